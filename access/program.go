@@ -1,0 +1,245 @@
+package access
+
+import (
+	"encoding/binary"
+	"slices"
+
+	"github.com/seed9b40ffc1/crmaccess/field"
+	"github.com/seed9b40ffc1/crmaccess/internal/when"
+	"github.com/seed9b40ffc1/crmaccess/scope"
+)
+
+// program is what a role set may do with one action on one type, whose rules say it. Role sets whose rules say the same
+// share one.
+type program struct {
+	typ    *typeInfo
+	action string
+	act    *actionInfo
+	atoms  []atom // each name once
+	allows []clause
+	denies []clause
+	fields []fieldClause
+	// decisive is how many of the atoms, the first ones, are read by allows and denies; the rest only by fields.
+	decisive int
+	quick    bool         // fit for quick decisions: few atoms, no related rows, no scopes of the host's own
+	shape    *scope.Shape // what a record must have for that
+}
+
+// atom is a scope or a condition that a clause reads.
+type atom struct {
+	name when.Name
+	meaning
+	place int // of a scope, see places
+}
+
+// clause is a when compiled. Which rules say it is found from the roles, for who asks; see ruled.
+type clause struct {
+	when uint32
+	expr expr
+}
+
+type fieldClause struct {
+	role  string
+	field string
+	form  field.Form
+	expr  expr
+}
+
+// expr is an expression over the atoms of its program. A leaf is an atom, or a constant: whether the action is the
+// program's is settled when it is compiled.
+type expr struct {
+	op   when.Op // when.Ref: a leaf
+	atom int     // of a leaf; -1: always true, -2: always false
+	kids []expr
+}
+
+const (
+	alwaysTrue  = -1
+	alwaysFalse = -2
+)
+
+// bearing are the rows of a role set that bear on one action on one type.
+type bearing struct {
+	allows, denies []uint32 // whens, sorted, each once
+	fields         []roleField
+}
+
+type roleField struct {
+	role string
+	row  fieldRow
+}
+
+func (s *snapshot) bearing(roles []string, t *typeInfo, act *actionInfo) bearing {
+	var b bearing
+	for _, role := range roles {
+		rows, _ := s.rows.get(role)
+		if rows == nil {
+			continue
+		}
+		for _, r := range rows.rules {
+			switch {
+			case !r.covers(t, act):
+			case r.deny:
+				b.denies = append(b.denies, r.when)
+			default:
+				b.allows = append(b.allows, r.when)
+			}
+		}
+		for _, r := range rows.fields {
+			if r.typ == uint16(t.number) || r.typ == anyNumber && (!t.Sensitive || s.texts.all[r.level] == field.Hide.String()) {
+				b.fields = append(b.fields, roleField{role, r})
+			}
+		}
+	}
+	slices.Sort(b.allows)
+	slices.Sort(b.denies)
+	b.allows, b.denies = slices.Compact(b.allows), slices.Compact(b.denies)
+	return b
+}
+
+// covers reports whether a rule is about the action on the type.
+func (r ruleRow) covers(t *typeInfo, act *actionInfo) bool {
+	return (r.typ == uint16(t.number) || r.typ == anyNumber && (r.deny || !t.Sensitive)) &&
+		(r.act == uint16(act.global) || r.act == anyNumber && (r.deny || !act.Sensitive))
+}
+
+// key is the same for role sets whose rules say the same.
+func (b bearing) key(t *typeInfo, act *actionInfo) string {
+	key := binary.AppendUvarint(nil, uint64(t.number))
+	for _, n := range []int{act.number, len(b.allows), len(b.denies)} {
+		key = binary.AppendUvarint(key, uint64(n))
+	}
+	for _, w := range slices.Concat(b.allows, b.denies) {
+		key = binary.AppendUvarint(key, uint64(w))
+	}
+	for _, f := range b.fields {
+		key = append(append(key, f.role...), 0)
+		for _, n := range []uint64{uint64(f.row.field), uint64(f.row.level), uint64(f.row.when)} {
+			key = binary.AppendUvarint(key, n)
+		}
+	}
+	return string(key)
+}
+
+func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*program, error) {
+	p := &program{typ: t, action: act.Name, act: act}
+	c := compiler{s: s, p: p, index: map[when.Name]int{}}
+	for _, part := range []struct {
+		whens []uint32
+		into  *[]clause
+	}{{b.denies, &p.denies}, {b.allows, &p.allows}} {
+		for _, w := range part.whens {
+			e, err := c.compile(s.texts.all[w])
+			if err != nil {
+				return nil, err
+			}
+			*part.into = append(*part.into, clause{w, e})
+		}
+	}
+	p.decisive = len(p.atoms)
+	p.fitQuick(s.mine[t.number].pred)
+	for _, f := range b.fields {
+		rule := s.fieldRule(f.role, f.row)
+		form, err := field.ParseForm(rule.Level, s.maskers)
+		if err != nil {
+			return nil, err
+		}
+		e, err := c.compile(rule.When)
+		if err != nil {
+			return nil, err
+		}
+		p.fields = append(p.fields, fieldClause{f.role, rule.Field, form, e})
+	}
+	return p, nil
+}
+
+// fitQuick finds out whether quick decisions can use the program.
+func (p *program) fitQuick(mine scope.Predicate) {
+	reads := append(mine.Attrs(), p.typ.Schema.Key...)
+	p.quick = p.decisive <= 64
+	for _, a := range p.atoms {
+		if a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
+			continue
+		}
+		attrs, known := scope.Reads(a.scope, &p.typ.Schema)
+		p.quick = p.quick && known
+		reads = append(reads, attrs...)
+	}
+	p.shape = scope.NewShape(reads...)
+}
+
+// ruled is a rule with its when compiled.
+type ruled struct {
+	rule Rule
+	expr expr
+}
+
+// ruled are the rules of the role set behind the program's clauses, in the order of the roles.
+func (s *snapshot) ruled(roles []string, p *program, effect Effect) []ruled {
+	clauses := p.allows
+	if effect == Deny {
+		clauses = p.denies
+	}
+	var out []ruled
+	for _, role := range roles {
+		rows, _ := s.rows.get(role)
+		if rows == nil {
+			continue
+		}
+		for _, r := range rows.rules {
+			i := slices.IndexFunc(clauses, func(c clause) bool { return c.when == r.when })
+			if i >= 0 && r.deny == (effect == Deny) && r.covers(p.typ, p.act) {
+				out = append(out, ruled{s.rule(role, r), clauses[i].expr})
+			}
+		}
+	}
+	return out
+}
+
+type compiler struct {
+	s     *snapshot
+	p     *program
+	index map[when.Name]int
+}
+
+func (c compiler) compile(text string) (expr, error) {
+	e, err := when.Parse(text)
+	if err != nil {
+		return expr{}, err
+	}
+	if e, err = c.s.names.expand(e, ""); err != nil {
+		return expr{}, err
+	}
+	return c.tree(e), nil
+}
+
+func (c compiler) tree(e when.Expr) expr {
+	if e.Op == when.Ref {
+		return expr{op: when.Ref, atom: c.leaf(e.Name)}
+	}
+	out := expr{op: e.Op, kids: make([]expr, len(e.Kids))}
+	for i, k := range e.Kids {
+		out.kids[i] = c.tree(k)
+	}
+	return out
+}
+
+func (c compiler) leaf(n when.Name) int {
+	if n.Pin == "action" {
+		if n.Name == c.p.action {
+			return alwaysTrue
+		}
+		return alwaysFalse
+	}
+	i, ok := c.index[n]
+	if !ok {
+		i = len(c.p.atoms)
+		c.index[n] = i
+		a := atom{name: n, meaning: c.s.names[n.Name]}
+		if a.scope != nil {
+			a.place = c.s.sets.places.number(n.Name, a.scope, c.p.typ)
+		}
+		c.p.atoms = append(c.p.atoms, a)
+	}
+	return i
+}
