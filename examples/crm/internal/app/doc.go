@@ -1,0 +1,2 @@
+// Package app puts the demo together: database, policy, directory, audit trail, row guard and pages.
+package app
