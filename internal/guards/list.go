@@ -1,0 +1,8 @@
+package main
+
+import "slices"
+
+// all is the list of guards.
+func all() []guard {
+	return slices.Concat(accessGuards, policyGuards, quickGuards, lintGuards, scopeGuards, fieldGuards, scopegormGuards, httpGuards, storeGuards, auditGuards, conditionGuards)
+}

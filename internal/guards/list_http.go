@@ -1,0 +1,81 @@
+package main
+
+var httpGuards = []guard{
+	{
+		name: "a page goes out that nothing allowed",
+		file: "access/accesshttp/writer.go",
+		old:  "case status < http.StatusBadRequest && !w.st.mayAnswer():",
+		new:  "case false && status < http.StatusBadRequest && !w.st.mayAnswer():",
+		test: "TestUndecidedSuccessIsReplaced",
+	},
+	{
+		name: "a connection is handed over that nothing allowed",
+		file: "access/accesshttp/writer.go",
+		old:  "if !w.started && !w.st.mayAnswer() {",
+		new:  "if false {",
+		test: "TestUndecidedSuccessIsReplaced",
+	},
+	{
+		name: "a denial lets a page out",
+		file: "access/accesshttp/state.go",
+		old:  "if m.dec.Allowed() && !m.dec.Advisory() {\n\t\t\treturn true",
+		new:  "if !m.dec.Advisory() {\n\t\t\treturn true",
+		test: "TestOnlyAnAllowOpens",
+	},
+	{
+		name: "an advisory decision lets a page out",
+		file: "access/accesshttp/state.go",
+		old:  "if m.dec.Allowed() && !m.dec.Advisory() {\n\t\t\treturn true",
+		new:  "if m.dec.Allowed() {\n\t\t\treturn true",
+		test: "TestOnlyAnAllowOpens",
+	},
+	{
+		name: "a page is let out for no reason",
+		file: "access/accesshttp/state.go",
+		old:  "if st == nil || strings.TrimSpace(reason) == \"\" {",
+		new:  "if st == nil || strings.TrimSpace(reason) == \"x\" {",
+		test: "TestSkipNeedsAReason",
+	},
+	{
+		name: "a client that hangs up leaves no trace",
+		file: "access/accesshttp/state.go",
+		old:  "context.WithTimeout(context.WithoutCancel(ctx), patience)",
+		new:  "context.WithTimeout(ctx, patience)",
+		test: "TestCommitThoughTheClientIsGone",
+	},
+	{
+		name: "a blank id is the whole collection",
+		file: "access/accesshttp/require.go",
+		old:  "req.Resource.ID == \"\" {",
+		new:  "req.Resource.ID == \"\" && false {",
+		test: "TestBlankIDIsNotTheCollection",
+	},
+	{
+		name: "a refusal tells that a record is there",
+		file: "access/accesshttp/decide.go",
+		old:  "case !visible:",
+		new:  "case !visible && false:",
+		test: "TestForeignAndAbsentAreTheSameBytes",
+	},
+	{
+		name: "a host writes the client's address",
+		file: "access/accesshttp/decide.go",
+		old:  "env.Addr = g.Addr(r)\n\t}",
+		new:  "}",
+		test: "TestEnvCannotSetTheAddress",
+	},
+	{
+		name: "a client writes his address",
+		file: "access/accesshttp/addr.go",
+		old:  "if !slices.ContainsFunc(a.trusted,",
+		new:  "if false && !slices.ContainsFunc(a.trusted,",
+		test: "TestSpoofedAddressOpensNothing|TestAddr",
+	},
+	{
+		name: "a refusal has the headers of what was refused",
+		file: "access/accesshttp/refuse.go",
+		old:  "h.Del(name)",
+		new:  "_ = name",
+		test: "TestStatusOfEachAnswer|TestUndecidedSuccessIsReplaced|TestRefuse.*",
+	},
+}
