@@ -83,7 +83,7 @@ func TestApart(t *testing.T) {
 		"something between decimals":   {And(Compare("amount", Gt, dec("7")), Compare("amount", Lt, dec("7.01"))), None(), True, "7.005"},
 		"nothing between two texts":    {And(Compare("stage", Gt, Text("a")), Compare("stage", Lt, Text("a\x00"))), None(), False, "neighbours"},
 		"below the least text":         {Compare("stage", Lt, Text("")), None(), False, "there is none"},
-		"below the least integer":      {Compare("owner", Lt, Int(-1 << 63)), None(), False, "there is none"},
+		"below the least integer":      {Compare("owner", Lt, Int(-1<<63)), None(), False, "there is none"},
 		"no third truth":               {And(Not(Eq("closed", Bool(true))), Not(Eq("closed", Bool(false)))), None(), False, "true or false"},
 		"a subtree":                    {Under("team", places, "11"), Under("team", places, "1"), False, "below it"},
 		"the tree above":               {Under("team", places, "1"), Under("team", places, "11"), True, "1 itself, or 12"},
