@@ -45,6 +45,32 @@ func (m Mask) Cases(field string) (cases []Case, ok bool) {
 	return slices.DeleteFunc(cases, func(c Case) bool { return c.If.IsNone() || c.Unless.IsAll() }), true
 }
 
+// AtLeast is true of the records on which the field is at the level or higher.
+func (m Mask) AtLeast(least Level, field string) scope.Predicate {
+	if m.p == nil {
+		return scope.None()
+	}
+	i, known := m.p.index[field]
+	if !known {
+		return scope.None()
+	}
+	all := []scope.Predicate{scope.All()}
+	for side := range m.p.others + 1 {
+		at := scope.None()
+		for _, e := range m.p.entries[i] {
+			switch {
+			case e.side != side:
+			case e.form.Level == Hide:
+				all = append(all, scope.Not(e.when))
+			case e.form.Level >= least:
+				at = scope.Or(at, e.when)
+			}
+		}
+		all = append(all, at)
+	}
+	return scope.And(all...)
+}
+
 // casesOf are the cases of a field by the rules of one of the intersected masks.
 func (p *program) casesOf(field, side int) ([]Case, bool) {
 	var hides []scope.Predicate
@@ -67,10 +93,7 @@ func (p *program) casesOf(field, side int) ([]Case, bool) {
 	if len(names) > maxMaskers {
 		return nil, false
 	}
-	open := scope.All()
-	if hides != nil {
-		open = scope.And(hides...)
-	}
+	open := scope.And(append(hides, scope.All())...)
 	var out []Case
 	higher := scope.None()
 	for _, l := range []Level{Edit, Once, Read} {

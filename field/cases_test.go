@@ -42,6 +42,11 @@ func TestEveryRecordIsInOneCase(t *testing.T) {
 							}
 						}
 						require.Equal(t, []field.Form{l.Of(f)}, in)
+						for _, least := range []field.Level{field.Masked, field.Read, field.Once, field.Edit} {
+							at, err := m.AtLeast(least, f).Match(r)
+							require.NoError(t, err)
+							require.Equal(t, l.Of(f).Level >= least, at)
+						}
 					}
 				}
 			}
@@ -58,7 +63,7 @@ func TestNoCasesWhereNothingCanBeTold(t *testing.T) {
 	maskers := field.NewMaskers()
 	var rules []field.Rule
 	for _, name := range []string{"a1", "a2", "a3", "a4", "a5", "a6", "a7"} {
-		require.NoError(t, maskers.Register(name, func(string) string { return "" }))
+		require.NoError(t, maskers.Register(name, func(dst []byte, _ string) []byte { return dst }))
 		rules = append(rules, field.Rule{Role: "r", Field: "phone", When: mine, Form: masker(name)})
 	}
 	m, err := field.NewMask([]string{"phone"}, rules, maskers)
