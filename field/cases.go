@@ -47,6 +47,9 @@ func (m Mask) Cases(field string) (cases []Case, ok bool) {
 
 // AtLeast is true of the records on which the field is at the level or higher.
 func (m Mask) AtLeast(least Level, field string) scope.Predicate {
+	if least == Hide {
+		return scope.All()
+	}
 	if m.p == nil {
 		return scope.None()
 	}
