@@ -103,7 +103,7 @@ func (f form) schema(s *scope.Schema) *scope.Schema {
 
 // writable are conditions, the strictest first, under which a request is not refused for a field that it would write: a
 // record to be made has nothing in a field that may not be set, a write is of attributes that may be changed.
-func (f form) writable(want scope.Predicate, s *scope.Schema, m field.Mask, except []string) []scope.Predicate {
+func (f form) writable(want scope.Predicate, s *scope.Schema, masks []field.Mask, except []string) []scope.Predicate {
 	img := f.images[len(f.images)-1]
 	if !img.new {
 		return []scope.Predicate{want}
@@ -113,13 +113,16 @@ func (f form) writable(want scope.Predicate, s *scope.Schema, m field.Mask, exce
 		if len(except) > 0 && a.Name == except[0] {
 			continue
 		}
-		least, may := field.Once, []scope.Predicate{}
-		if f.write {
-			least, may = field.Edit, append(may, m.AtLeast(field.Edit, a.Name))
-		}
-		may = append(may, img.of(m.AtLeast(least, a.Name)))
 		if f.write && !strings.Contains(want.String(), newPrefix+a.Name) {
 			continue // it stays what it was
+		}
+		var may []scope.Predicate
+		for _, m := range masks {
+			if f.write {
+				may = append(may, m.AtLeast(field.Edit, a.Name), renamed(m.AtLeast(field.Edit, a.Name)))
+			} else {
+				may = append(may, m.AtLeast(field.Once, a.Name))
+			}
 		}
 		all = append(all, scope.Or(img.of(scope.IsNull(a.Name)), scope.And(may...)))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/scope"
@@ -169,11 +170,11 @@ func (x *examination) compareRecords() {
 	l := x.looking
 	if !x.whole.gained.found() {
 		found := x.apart(l.after, l.before)
-		x.whole.gained.note(found, x.exemplify(found, l.after, l.before, l.newMask, func(was, next Decision) bool { return !was.Allowed() && next.Allowed() }))
+		x.whole.gained.note(found, x.exemplify(found, l.after, l.before, []field.Mask{l.newMask}, func(was, next Decision) bool { return !was.Allowed() && next.Allowed() }))
 	}
 	if !x.whole.lost.found() {
 		found := x.apart(l.before, l.after)
-		x.whole.lost.note(found, x.exemplify(found, l.before, l.after, l.oldMask, func(was, next Decision) bool { return was.Allowed() && !next.Allowed() }))
+		x.whole.lost.note(found, x.exemplify(found, l.before, l.after, []field.Mask{l.oldMask}, func(was, next Decision) bool { return was.Allowed() && !next.Allowed() }))
 	}
 }
 
@@ -231,15 +232,17 @@ func (x *examination) compareCase(f fieldContrast, img imageOf, a, b field.Case)
 	if i := slices.IndexFunc(x.whole.fields, func(v fieldVerdict) bool { return v.name == f.name }); i >= 0 && x.whole.fields[i].levels[c].found() {
 		return
 	}
-	want := scope.And(l.before, l.after, img.of(a.If), img.of(b.If))
-	avoid := scope.Or(img.of(a.Unless), img.of(b.Unless))
+	want := scope.And(inOrder(l.before, l.after, img.of(a.If), img.of(b.If))...)
+	avoid := scope.Or(inOrder(img.of(a.Unless), img.of(b.Unless))...)
 	found := x.apart(want, avoid)
 	if found == scope.False {
 		return
 	}
-	mask := l.newMask
+	masks := []field.Mask{l.oldMask, l.newMask}
 	if b.Form.Level < a.Form.Level {
-		mask = l.oldMask
+		masks = masks[:1]
+	} else if b.Form.Level > a.Form.Level {
+		masks = masks[1:]
 	}
 	differs := func(was, next Decision) bool {
 		if was.Allowed() != next.Allowed() {
@@ -247,7 +250,13 @@ func (x *examination) compareCase(f fieldContrast, img imageOf, a, b field.Case)
 		}
 		return was.Allowed() && levelOn(was, img, f.name) == c.Old && levelOn(next, img, f.name) == c.New
 	}
-	x.fieldVerdict(f).note(c, found, x.exemplify(found, want, avoid, mask, differs, f.name))
+	x.fieldVerdict(f).note(c, found, x.exemplify(found, want, avoid, masks, differs, f.name))
+}
+
+// inOrder sorts by text, so that a search takes the same way whichever side of a change comes first.
+func inOrder(ps ...scope.Predicate) []scope.Predicate {
+	slices.SortStableFunc(ps, func(a, b scope.Predicate) int { return strings.Compare(a.String(), b.String()) })
+	return ps
 }
 
 func levelOn(d Decision, img imageOf, name string) string {
@@ -301,7 +310,7 @@ func (c *contrast) concerned(name string) []string {
 }
 
 // exemplify makes a request of what was found and asks both sides: an example is one that differs as wanted.
-func (x *examination) exemplify(found scope.Truth, want, avoid scope.Predicate, writes field.Mask, differs func(was, next Decision) bool, fields ...string) *Example {
+func (x *examination) exemplify(found scope.Truth, want, avoid scope.Predicate, writes []field.Mask, differs func(was, next Decision) bool, fields ...string) *Example {
 	l := x.looking
 	if found != scope.True || !l.sure {
 		return nil
