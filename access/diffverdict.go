@@ -55,13 +55,18 @@ type examination struct {
 	looking *look
 }
 
-// look is one form of request under one occasion.
+// setting is both sides under one occasion.
+type setting struct {
+	occasion
+	was, next party
+	masks     func() (old, now field.Mask, err error) // worked out when they are needed
+}
+
+// look is one form of request in one setting.
 type look struct {
 	form
-	occasion
-	was, next        *party
-	before, after    scope.Predicate // the records that the rules allow
-	oldMask, newMask field.Mask
+	*setting
+	before, after scope.Predicate // the records that the rules allow
 }
 
 // verdict compares a contrast for one subject, or takes what came out for another for whom it must be the same.
@@ -133,26 +138,44 @@ func (x *examination) evaluation(p *program, at []int, scopes []scope.Predicate,
 	return ev
 }
 
+func (x *examination) setting(o occasion) *setting {
+	out := &setting{
+		occasion: o,
+		was:      party{id: x.id, evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)},
+		next:     party{id: x.id, evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)},
+	}
+	var old, now field.Mask
+	var err error
+	made := false
+	out.masks = func() (field.Mask, field.Mask, error) {
+		if !made {
+			made = true
+			if old, err = out.was.mask(x.c.typ, x.p.a.maskers); err == nil {
+				now, err = out.next.mask(x.c.typ, x.p.a.maskers)
+			}
+		}
+		return old, now, err
+	}
+	return out
+}
+
 // examine looks at each form of request under each occasion.
 func (x *examination) examine() error {
-	for _, f := range x.c.forms() {
-		for _, o := range x.o.list {
-			l := &look{form: f, occasion: o}
-			l.was = &party{id: x.id, evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)}
-			l.next = &party{id: x.id, evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)}
-			l.before, l.after = f.reach(l.was.evaluation), f.reach(l.next.evaluation)
-			var err error
-			if l.oldMask, err = l.was.mask(x.c.typ, x.p.a.maskers); err != nil {
-				return err
-			}
-			if l.newMask, err = l.next.mask(x.c.typ, x.p.a.maskers); err != nil {
-				return err
-			}
-			x.looking = l
+	var settings []*setting
+	forms := x.c.forms()
+	for _, o := range x.o.list {
+		s := x.setting(o)
+		settings = append(settings, s)
+		for _, f := range forms {
+			x.looking = &look{f, s, f.reach(s.was.evaluation), f.reach(s.next.evaluation)}
 			if x.c.roles != nil {
-				x.compareRecords()
+				if err := x.compareRecords(); err != nil {
+					return err
+				}
 			}
-			x.compareFields()
+			if err := x.compareFields(); err != nil {
+				return err
+			}
 		}
 	}
 	if !x.o.all {
@@ -161,21 +184,40 @@ func (x *examination) examine() error {
 			x.fieldVerdict(f).note(LevelChange{}, scope.Unknown, nil)
 		}
 	}
-	x.compareCertain()
-	return nil
+	if x.whole.gained != (outcome{}) || x.whole.lost != (outcome{}) {
+		return nil
+	}
+	return x.compareCertain(settings)
 }
 
 // compareRecords looks for a record that one side allows and the other does not.
-func (x *examination) compareRecords() {
+func (x *examination) compareRecords() error {
 	l := x.looking
-	if !x.whole.gained.found() {
-		found := x.apart(l.after, l.before)
-		x.whole.gained.note(found, x.exemplify(found, l.after, l.before, []field.Mask{l.newMask}, func(was, next Decision) bool { return !was.Allowed() && next.Allowed() }))
+	for _, way := range []struct {
+		out           *outcome
+		before, after scope.Predicate
+		gain          bool
+	}{{&x.whole.gained, l.before, l.after, true}, {&x.whole.lost, l.after, l.before, false}} {
+		if way.out.found() {
+			continue
+		}
+		found := x.apart(way.after, way.before)
+		if found == scope.False {
+			continue
+		}
+		old, now, err := l.masks()
+		if err != nil {
+			return err
+		}
+		mask := now
+		if !way.gain {
+			mask = old
+		}
+		way.out.note(found, x.exemplify(found, way.after, way.before, []field.Mask{mask}, func(was, next Decision) bool {
+			return was.Allowed() != next.Allowed() && next.Allowed() == way.gain
+		}))
 	}
-	if !x.whole.lost.found() {
-		found := x.apart(l.before, l.after)
-		x.whole.lost.note(found, x.exemplify(found, l.before, l.after, []field.Mask{l.oldMask}, func(was, next Decision) bool { return was.Allowed() && !next.Allowed() }))
-	}
+	return nil
 }
 
 func (x *examination) apart(p, q scope.Predicate) scope.Truth {
@@ -203,14 +245,18 @@ func (v *fieldVerdict) note(c LevelChange, found scope.Truth, e *Example) {
 }
 
 // compareFields looks, among the records that both sides allow, for one on which a field has different levels.
-func (x *examination) compareFields() {
+func (x *examination) compareFields() error {
 	l := x.looking
-	if l.before.IsNone() || l.after.IsNone() {
-		return
+	if len(x.c.fields) == 0 || l.before.IsNone() || l.after.IsNone() {
+		return nil
+	}
+	oldMask, newMask, err := l.masks()
+	if err != nil {
+		return err
 	}
 	for _, f := range x.c.fields {
-		old, known := l.oldMask.Cases(f.name)
-		now, knew := l.newMask.Cases(f.name)
+		old, known := oldMask.Cases(f.name)
+		now, knew := newMask.Cases(f.name)
 		if !known || !knew {
 			x.fieldVerdict(f).note(LevelChange{}, scope.Unknown, nil)
 			continue
@@ -219,15 +265,16 @@ func (x *examination) compareFields() {
 			for _, a := range old {
 				for _, b := range now {
 					if a.Form != b.Form {
-						x.compareCase(f, img, a, b)
+						x.compareCase(f, img, a, b, []field.Mask{oldMask, newMask})
 					}
 				}
 			}
 		}
 	}
+	return nil
 }
 
-func (x *examination) compareCase(f fieldContrast, img imageOf, a, b field.Case) {
+func (x *examination) compareCase(f fieldContrast, img imageOf, a, b field.Case, masks []field.Mask) {
 	l, c := x.looking, LevelChange{a.Form.String(), b.Form.String()}
 	if i := slices.IndexFunc(x.whole.fields, func(v fieldVerdict) bool { return v.name == f.name }); i >= 0 && x.whole.fields[i].levels[c].found() {
 		return
@@ -238,7 +285,6 @@ func (x *examination) compareCase(f fieldContrast, img imageOf, a, b field.Case)
 	if found == scope.False {
 		return
 	}
-	masks := []field.Mask{l.oldMask, l.newMask}
 	if b.Form.Level < a.Form.Level {
 		masks = masks[:1]
 	} else if b.Form.Level > a.Form.Level {
@@ -272,24 +318,21 @@ func levelOn(d Decision, img imageOf, name string) string {
 }
 
 // compareCertain asks what lists may be filtered by and what may be bulk-written, which goes by the form of the rules.
-func (x *examination) compareCertain() {
-	if x.whole.gained.found() || x.whole.lost.found() || x.whole.gained.maybe || x.whole.lost.maybe {
-		return
-	}
-	for _, o := range x.o.list {
-		was := &party{evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)}
-		next := &party{evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)}
-		old, err := was.mask(x.c.typ, x.p.a.maskers)
-		now, err2 := next.mask(x.c.typ, x.p.a.maskers)
-		if err != nil || err2 != nil || was.rows(nil).IsNone() && next.rows(nil).IsNone() {
+func (x *examination) compareCertain(settings []*setting) error {
+	for _, s := range settings {
+		if s.was.rows(nil).IsNone() && s.next.rows(nil).IsNone() {
 			continue
+		}
+		old, now, err := s.masks()
+		if err != nil {
+			return err
 		}
 		for _, name := range x.c.typ.fields {
 			if slices.ContainsFunc(x.whole.fields, func(v fieldVerdict) bool { return v.name == name }) {
 				continue
 			}
 			for _, least := range []field.Level{field.Read, field.Once, field.Edit} {
-				if old.Certain(least, name, was.covered) != now.Certain(least, name, next.covered) {
+				if old.Certain(least, name, s.was.covered) != now.Certain(least, name, s.next.covered) {
 					f := fieldContrast{name, x.c.concerned(name), x.c.was.fieldText(name), x.c.next.fieldText(name)}
 					x.fieldVerdict(f).note(LevelChange{}, scope.Unknown, nil)
 					break
@@ -297,6 +340,7 @@ func (x *examination) compareCertain() {
 			}
 		}
 	}
+	return nil
 }
 
 // concerned are the roles whose rules bear on a field.
