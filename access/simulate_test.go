@@ -43,3 +43,20 @@ func TestAChangeOfSharedRowsIsSimulatedOnATenant(t *testing.T) {
 	assert.True(t, ds[0].Allowed())
 	assert.False(t, decide(t, a, "ann", "delete", of(annsDeal)).Allowed(), "nothing was written")
 }
+
+// The rule that was only supposed and the one that is made are the first new texts after the same policy.
+func TestWhatWasSupposedIsNotInForceLater(t *testing.T) {
+	rule := func(when string) access.Change {
+		return add(access.Rows{Rules: []access.Rule{{Role: "rep", Type: "deal", Action: "delete", When: when, Effect: access.Allow}}})
+	}
+	his := annsDeal
+	his.OwnerID, his.TeamID = "bob", "t9"
+	a := acme(t, adminPolicy, quickly)
+	require.False(t, decide(t, a, "ann", "delete", of(his)).Allowed())
+	ds, err := a.Simulate(context.Background(), rule("global"), []access.Request{request("ann", "delete", of(his))})
+	require.NoError(t, err)
+	require.True(t, ds[0].Allowed())
+	_, err = a.Apply(context.Background(), by("root"), rule("own && !unowned"))
+	require.NoError(t, err)
+	assert.False(t, decide(t, a, "ann", "delete", of(his)).Allowed(), "nobody made the rule that says so")
+}
