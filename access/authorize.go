@@ -18,6 +18,9 @@ const maxSkew = time.Minute
 // denied, so that a caller who drops the error lets nobody in.
 func (a *Authorizer) Authorize(ctx context.Context, r Request) (d Decision, err error) {
 	if a.tryQuick(ctx, &r, &d.q) {
+		if a.shadows.byTenant.Load() != nil {
+			a.shadow(d)
+		}
 		return d, nil
 	}
 	ds, err := a.AuthorizeAll(ctx, []Request{r})
@@ -73,7 +76,11 @@ func (a *Authorizer) AuthorizeAll(ctx context.Context, rs []Request) ([]Decision
 	if err := a.crossCheck(v, ds); err != nil {
 		return nil, err
 	}
-	return a.record(ctx, ds)
+	if ds, err = a.record(ctx, ds); err != nil {
+		return nil, err
+	}
+	a.shadow(ds...)
+	return ds, nil
 }
 
 // prepare checks a request and fills in its time.

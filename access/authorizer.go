@@ -14,6 +14,9 @@ type Authorizer struct {
 	latest atomic.Int64 // the latest decision time seen, in Unix nanoseconds
 	closed atomic.Bool
 	stop   context.CancelFunc
+
+	compared comparisons
+	shadows  shadows
 }
 
 // New checks the configuration and returns an Authorizer over the store. Tenants are loaded when they are first asked
@@ -57,6 +60,7 @@ func New(ctx context.Context, s Store, cfg Config) (*Authorizer, error) {
 func (a *Authorizer) Close() error {
 	a.closed.Store(true)
 	a.stop()
+	a.shadows.close()
 	a.work.Wait()
 	return nil
 }

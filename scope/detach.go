@@ -1,13 +1,19 @@
 package scope
 
+import "maps"
+
 // Detached returns a copy of what predicates over the schema can read of the record: its attributes, its related rows
 // with theirs, and the answers attached to it. It shares no memory with the host, which may go on changing the record. An
-// attribute that can't be read as a value of its kind is left out, as one that the record lacks.
-func (r Record) Detached(s *Schema) Record {
+// attribute that can't be read as a value of its kind is left out, as one that the record lacks. What also holds is put in
+// beside the attributes, or in their place; it is not copied.
+func (r Record) Detached(s *Schema, also map[string]any) Record {
 	if r.IsZero() {
 		return r
 	}
 	out := r.detached(s.Attrs)
+	if out.cols != nil {
+		maps.Copy(out.cols, also)
+	}
 	var more []*attached
 	for a := r.more; a != nil; a = a.next {
 		more = append(more, a)

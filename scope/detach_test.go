@@ -18,7 +18,7 @@ func TestDetachedAnswersAsTheRecordDid(t *testing.T) {
 	for _, one := range w.records() {
 		fact := must(Exists("tickets", Eq("status", Text("a"))).Within(leads, "acme")).Facts()[0]
 		one = one.WithFact(fact, Truth(r.Intn(3)-1))
-		kept := one.Detached(leads)
+		kept := one.Detached(leads, nil)
 		var ps []Predicate
 		var want []Truth
 		for range 50 {
@@ -35,17 +35,19 @@ func TestDetachedAnswersAsTheRecordDid(t *testing.T) {
 }
 
 func TestDetachedOfNothing(t *testing.T) {
-	assert.True(t, Record{}.Detached(leads).IsZero())
-	_, err := Of[struct{}](nil).Detached(leads).Value("owner", KindInt)
+	assert.True(t, Record{}.Detached(leads, nil).IsZero())
+	_, err := Of[struct{}](nil).Detached(leads, nil).Value("owner", KindInt)
 	assert.ErrorIs(t, err, errNoRecord)
-	_, err = FromMap(map[string]any{"owner": "seven"}).Detached(leads).Value("owner", KindInt)
+	_, err = FromMap(map[string]any{"owner": "seven"}).Detached(leads, nil).Value("owner", KindInt)
 	var missing *MissingError
 	assert.ErrorAs(t, err, &missing, "what is no value of its kind")
 	one := "7"
 	type lead struct{ Deputy *string }
-	kept := Of(&lead{&one}).Detached(leads)
+	kept := Of(&lead{&one}).Detached(leads, nil)
 	one = "8"
 	v, err := kept.Value("deputy", KindText)
 	require.NoError(t, err)
 	assert.Equal(t, Text("7"), v)
+	marked := FromMap(map[string]any{"deputy": "7"}).Detached(leads, map[string]any{"deputy": "8", "photo": 1})
+	assert.Equal(t, []string{"deputy", "photo"}, marked.Names())
 }
