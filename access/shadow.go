@@ -67,8 +67,8 @@ func (a *Authorizer) Shadow(ctx context.Context, tenant string, c Change, o Shad
 	if err != nil {
 		return nil, err
 	}
-	if c.Tenant != tenant && c.Tenant != Shared {
-		return nil, invalid("tenant", tenant, fmt.Errorf("is not that of the change"))
+	if tenant == Shared || c.Tenant != tenant && c.Tenant != Shared {
+		return nil, invalid("tenant", tenant, fmt.Errorf("is not that of the change, or names none: try shared rows on one tenant at a time"))
 	}
 	v, err := a.get(ctx, tenant)
 	if err != nil {

@@ -87,9 +87,14 @@ func (s *Shadow) note(was, now Decision) {
 	}
 	key := strings.Join([]string{x.Example.Subject, x.Example.Actor, x.Type, x.Action, string(how), x.Rule}, "\n")
 	if s.count(key, x, s.a.cfg.Now()) {
-		s.a.cfg.Logger.Warn("access: the shadow policy disagrees", "tenant", s.tenant, "subject", x.Example.Subject, "actor", x.Example.Actor,
-			"action", x.Action, "type", x.Type, "record", x.Example.Record, "how", string(how), "rule", x.Rule)
+		s.log(x)
 	}
+}
+
+func (s *Shadow) log(x Disagreement) {
+	defer func() { _ = recover() }()
+	s.a.cfg.Logger.Warn("access: the shadow policy disagrees", "tenant", s.tenant, "subject", x.Example.Subject, "actor", x.Example.Actor,
+		"action", x.Action, "type", x.Type, "record", x.Example.Record, "how", string(x.How), "rule", x.Rule)
 }
 
 // count reports whether the disagreement is the first of its key.
