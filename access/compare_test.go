@@ -3,6 +3,8 @@ package access_test
 import (
 	"context"
 	"encoding/json"
+	"io"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,6 +32,9 @@ func TestCompareReturnsTheOldAnswerWhateverOursIs(t *testing.T) {
 	closed := acme(t, repPolicy)
 	require.NoError(t, closed.Close())
 	a := acme(t, repPolicy+"p, r:rep, acme, deal, print, own, allow\np, r:rep, acme, deal, export, boom, allow\n", panics, quickly)
+	halting := acme(t, repPolicy, quickly, func(c *access.Config) {
+		c.Logger = slog.New(badLog{slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelDebug})})
+	})
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	for name, c := range map[string]struct {
@@ -37,18 +42,19 @@ func TestCompareReturnsTheOldAnswerWhateverOursIs(t *testing.T) {
 		ctx context.Context
 		r   access.Request
 	}{
-		"allowed":             {a, context.Background(), request("ann", "view", of(annsDeal))},
-		"denied":              {a, context.Background(), request("ann", "view", of(his))},
-		"a list":              {a, context.Background(), request("ann", "view", access.Resource{})},
-		"no such subject":     {a, context.Background(), request("nobody", "view", of(annsDeal))},
-		"no such type":        {a, context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "acme"}, Action: "view", Resource: access.Resource{Type: "moon"}}},
-		"no such action":      {a, context.Background(), request("ann", "fly", of(annsDeal))},
-		"no such tenant":      {a, context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "moon"}, Action: "view", Resource: access.Resource{Type: "deal"}}},
-		"the zero request":    {a, context.Background(), access.Request{}},
-		"an id, no loader":    {a, context.Background(), request("ann", "view", access.Resource{ID: "7"})},
-		"a scope that panics": {a, context.Background(), request("ann", "export", of(annsDeal))},
-		"given up":            {a, cancelled, request("ann", "export", of(annsDeal))},
-		"closed":              {closed, context.Background(), request("ann", "view", of(annsDeal))},
+		"allowed":              {a, context.Background(), request("ann", "view", of(annsDeal))},
+		"denied":               {a, context.Background(), request("ann", "view", of(his))},
+		"a list":               {a, context.Background(), request("ann", "view", access.Resource{})},
+		"no such subject":      {a, context.Background(), request("nobody", "view", of(annsDeal))},
+		"no such type":         {a, context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "acme"}, Action: "view", Resource: access.Resource{Type: "moon"}}},
+		"no such action":       {a, context.Background(), request("ann", "fly", of(annsDeal))},
+		"no such tenant":       {a, context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "moon"}, Action: "view", Resource: access.Resource{Type: "deal"}}},
+		"the zero request":     {a, context.Background(), access.Request{}},
+		"an id, no loader":     {a, context.Background(), request("ann", "view", access.Resource{ID: "7"})},
+		"a scope that panics":  {a, context.Background(), request("ann", "export", of(annsDeal))},
+		"given up":             {a, cancelled, request("ann", "export", of(annsDeal))},
+		"a logger that panics": {halting, context.Background(), request("", "view", of(annsDeal))},
+		"closed":               {closed, context.Background(), request("ann", "view", of(annsDeal))},
 	} {
 		for _, legacy := range []bool{true, false} {
 			assert.Equal(t, legacy, c.a.Compare(c.ctx, c.r, legacy), name)

@@ -186,8 +186,8 @@ func levelsOf(t *testing.T, m field.Mask, r scope.Record, where string) string {
 	return strings.Join(out, " ")
 }
 
-// inTwoWorlds runs a test in forty pairs of worlds, or as many as CRMACCESS_WORLDS says, with what Diff says of the change.
-func inTwoWorlds(t *testing.T, test func(w *twoWorlds, d access.Differences, where string)) {
+// inTwoWorlds runs a test in forty pairs of worlds, or as many as CRMACCESS_WORLDS says.
+func inTwoWorlds(t *testing.T, test func(w *twoWorlds, where string)) {
 	n := 40
 	if s := os.Getenv("CRMACCESS_WORLDS"); s != "" {
 		var err error
@@ -198,19 +198,24 @@ func inTwoWorlds(t *testing.T, test func(w *twoWorlds, d access.Differences, whe
 	t.Logf("base seed %d", base)
 	for i := range uint64(n) {
 		w := newTwoWorlds(t, base+i)
-		where := fmt.Sprintf("seed %d", base+i)
-		d, err := w.was.Diff(context.Background(), by("root"), w.change, access.DiffOptions{})
-		require.NoError(t, err, where)
-		test(w, d, where)
+		test(w, fmt.Sprintf("seed %d", base+i))
 		w.close(t)
 	}
+}
+
+// diff is what the change does.
+func (w *twoWorlds) diff(t *testing.T, where string) access.Differences {
+	d, err := w.was.Diff(context.Background(), by("root"), w.change, access.DiffOptions{})
+	require.NoError(t, err, where)
+	return d
 }
 
 // Whatever random request is answered differently, the difference is named for its subject, type and action, and goes in
 // its direction.
 func TestDiffLeavesNothingOut(t *testing.T) {
 	asked, differed, quiet := 0, 0, 0
-	inTwoWorlds(t, func(w *twoWorlds, d access.Differences, where string) {
+	inTwoWorlds(t, func(w *twoWorlds, where string) {
+		d := w.diff(t, where)
 		if d.None() {
 			quiet++
 		}
@@ -272,7 +277,8 @@ func (w *twoWorlds) named(d access.Differences, r access.Request) (records, fiel
 // direction.
 func TestDiffNamesNothingThatIsNot(t *testing.T) {
 	kinds := map[string]int{}
-	inTwoWorlds(t, func(w *twoWorlds, d access.Differences, where string) {
+	inTwoWorlds(t, func(w *twoWorlds, where string) {
+		d := w.diff(t, where)
 		slices.SortFunc(d.List, func(a, b access.Difference) int { // a clock that was ahead ends grants for good
 			var at [2]time.Time
 			for i, x := range []access.Difference{a, b} {
@@ -331,7 +337,8 @@ func TestDiffNamesNothingThatIsNot(t *testing.T) {
 // What a change takes its inverse gives, to the same people.
 func TestDiffOfTheInverseIsTheMirror(t *testing.T) {
 	mirrored := map[access.DiffKind]access.DiffKind{access.DiffGained: access.DiffLost, access.DiffLost: access.DiffGained}
-	inTwoWorlds(t, func(w *twoWorlds, d access.Differences, where string) {
+	inTwoWorlds(t, func(w *twoWorlds, where string) {
+		d := w.diff(t, where)
 		now, err := w.next.Policy(context.Background(), "acme")
 		require.NoError(t, err)
 		back := access.Change{Tenant: "acme", Base: now.Revision, Add: w.change.Remove, Remove: w.change.Add}

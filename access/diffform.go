@@ -25,8 +25,14 @@ func itself(p scope.Predicate) scope.Predicate { return p }
 // newPrefix stands before the names of the new image where both stand in one record.
 const newPrefix = "new."
 
+// renamed is a predicate about the new image. Conditions are the same for both.
 func renamed(p scope.Predicate) scope.Predicate {
-	return p.Renamed(func(name string) string { return newPrefix + name })
+	return p.Renamed(func(name string) string {
+		if strings.HasPrefix(name, conditionPrefix) {
+			return name
+		}
+		return newPrefix + name
+	})
 }
 
 var (

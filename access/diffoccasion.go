@@ -1,6 +1,8 @@
 package access
 
 import (
+	"fmt"
+	"math"
 	"net/netip"
 	"slices"
 	"time"
@@ -9,7 +11,7 @@ import (
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
-// occasions are the ways in which the conditions of a contrast can come out together.
+// occasions are ways in which the conditions of a contrast come out together, each of them met.
 type occasions struct {
 	list []occasion
 	all  bool // there are no others
@@ -18,11 +20,10 @@ type occasions struct {
 	of   []circumstance
 }
 
-// occasion is one of them. One that is sure has been met: env is how.
+// occasion is one of them.
 type occasion struct {
 	values []scope.Truth // of the circumstances
 	env    condition.Env
-	sure   bool
 }
 
 // circumstance is a condition, however it is called on the one side and on the other. One without cond is approved.
@@ -33,9 +34,8 @@ type circumstance struct {
 }
 
 const (
-	maxCircumstances = 6
-	maxOccasions     = 1000
-	maxInstants      = 64
+	maxOccasions = 1000
+	maxInstants  = 64
 )
 
 // occasion lists the occasions of a contrast within a time.
@@ -74,57 +74,44 @@ func (c *contrast) occasion(from, until time.Time) *occasions {
 
 // fill combines what the conditions of one sort can be with what those of other sorts can, which are independent.
 func (o *occasions) fill(from, until time.Time) {
-	o.list = []occasion{{values: make([]scope.Truth, len(o.of)), env: condition.Env{Time: from}, sure: true}}
-	if len(o.of) > maxCircumstances {
-		o.all, o.list[0].sure = false, false
-		return
-	}
+	o.list = []occasion{{values: make([]scope.Truth, len(o.of)), env: condition.Env{Time: from}}}
 	bySort := map[string][]int{}
 	for i, c := range o.of {
-		kind := ""
-		if c.cond != nil {
-			kind = c.cond.Kind()
-		}
-		bySort[kind] = append(bySort[kind], i)
+		bySort[c.sort()] = append(bySort[c.sort()], i)
 	}
-	for _, kind := range sortedKeys(bySort) {
-		at := bySort[kind]
-		met, exact := o.met(kind, at, from, until)
-		if !exact {
-			met = append(met, unmet(met, len(at), kind == "daily")...)
-		}
+	for _, sort := range sortedKeys(bySort) {
+		at := bySort[sort]
+		met, exact := o.met(sort, at, from, until)
+		o.all = o.all && exact
 		var next []occasion
 		for _, before := range o.list {
 			for _, m := range met {
-				x := occasion{slices.Clone(before.values), before.env, before.sure && m.sure}
+				x := occasion{slices.Clone(before.values), before.env}
 				for j, i := range at {
 					x.values[i] = m.values[j]
 				}
-				x.take(kind, m.env)
+				x.take(sort, m.env)
 				next = append(next, x)
 			}
 		}
 		if len(next) > maxOccasions {
-			slices.SortStableFunc(next, func(a, b occasion) int { return boolCompare(b.sure, a.sure) })
 			next, o.all = next[:maxOccasions], false
 		}
 		o.list = next
 	}
 }
 
-func boolCompare(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
+// sort is the kind of the condition; "" of approved.
+func (c circumstance) sort() string {
+	if c.cond == nil {
+		return ""
 	}
-	return 1
+	return c.cond.Kind()
 }
 
 // take adds what one sort of condition reads to the circumstances of others.
-func (x *occasion) take(kind string, env condition.Env) {
-	switch kind {
+func (x *occasion) take(sort string, env condition.Env) {
+	switch sort {
 	case "daily":
 		if x.env.SignIn != nil && !x.env.SignIn.At.IsZero() {
 			s := *x.env.SignIn
@@ -141,12 +128,14 @@ func (x *occasion) take(kind string, env condition.Env) {
 	}
 }
 
-// met are the values that conditions of one sort have been seen to have together. exact: they have no others.
-func (o *occasions) met(kind string, at []int, from, until time.Time) (out []occasion, exact bool) {
+// met are the values that conditions of one sort have been seen to have together. exact: they can have no others.
+func (o *occasions) met(sort string, at []int, from, until time.Time) (out []occasion, exact bool) {
 	var envs []condition.Env
-	switch kind {
+	ways := 3.0
+	switch sort {
 	case "daily":
 		envs, exact = o.instants(at, from, until)
+		ways = 2 // the time is always known
 	case "network":
 		envs = o.addresses(at)
 	case "circle":
@@ -160,7 +149,7 @@ func (o *occasions) met(kind string, at []int, from, until time.Time) (out []occ
 		if env.Time.IsZero() {
 			env.Time = from
 		}
-		x := occasion{values: make([]scope.Truth, len(at)), env: env, sure: true}
+		x := occasion{values: make([]scope.Truth, len(at)), env: env}
 		for j, i := range at {
 			if c := o.of[i].cond; c != nil {
 				x.values[j] = c.Eval(env)
@@ -170,28 +159,7 @@ func (o *occasions) met(kind string, at []int, from, until time.Time) (out []occ
 			out = append(out, x)
 		}
 	}
-	return out, exact
-}
-
-// unmet are all other values that n conditions could have.
-func unmet(met []occasion, n int, known bool) []occasion {
-	all := []occasion{{values: []scope.Truth{}}}
-	truths := []scope.Truth{scope.True, scope.False, scope.Unknown}
-	if known {
-		truths = truths[:2]
-	}
-	for range n {
-		var next []occasion
-		for _, x := range all {
-			for _, t := range truths {
-				next = append(next, occasion{values: append(slices.Clone(x.values), t)})
-			}
-		}
-		all = next
-	}
-	return slices.DeleteFunc(all, func(x occasion) bool {
-		return slices.ContainsFunc(met, func(y occasion) bool { return slices.Equal(x.values, y.values) })
-	})
+	return out, exact || float64(len(out)) == math.Pow(ways, float64(len(at)))
 }
 
 // instants are those at which one of the windows opens or closes. exact: they are all there are until the end.
@@ -289,4 +257,43 @@ func (o *occasions) told(x occasion) []string {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Conditions as attributes of the record: true, false, or NULL, which is unknown. So a search finds out whether there is
+// any way for them to come out that makes a difference, be it one that can be or not.
+const conditionPrefix = "when."
+
+func conditionAttr(i int) string { return fmt.Sprint(conditionPrefix, i) }
+
+// attrs are the conditions as attributes.
+func (o *occasions) attrs() []scope.Attr {
+	out := make([]scope.Attr, len(o.of))
+	for i := range o.of {
+		out[i] = scope.Attr{Name: conditionAttr(i), Kind: scope.KindBool}
+	}
+	return out
+}
+
+// known is true of records on which the conditions are known that always are.
+func (o *occasions) known() scope.Predicate {
+	all := []scope.Predicate{scope.All()}
+	for i, c := range o.of {
+		if c.sort() == "daily" {
+			all = append(all, scope.Not(scope.IsNull(conditionAttr(i))))
+		}
+	}
+	return scope.And(all...)
+}
+
+// asAttrs is a program that takes conditions for scopes, with what these come to.
+func asAttrs(p *program, at []int, scopes []scope.Predicate) (*program, []scope.Predicate) {
+	out := *p
+	out.atoms, scopes = slices.Clone(p.atoms), slices.Clone(scopes)
+	for i, n := range at {
+		if n >= 0 {
+			out.atoms[i].meaning = meaning{scope: scope.Always()}
+			scopes[i] = scope.Eq(conditionAttr(n), scope.Bool(true))
+		}
+	}
+	return &out, scopes
 }

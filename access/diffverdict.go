@@ -55,9 +55,11 @@ type examination struct {
 	looking *look
 }
 
-// setting is both sides under one occasion.
+// setting is both sides under one occasion, or under any: with the conditions as attributes of the record.
 type setting struct {
 	occasion
+	any       bool
+	known     scope.Predicate
 	was, next party
 	masks     func() (old, now field.Mask, err error) // worked out when they are needed
 }
@@ -139,11 +141,30 @@ func (x *examination) evaluation(p *program, at []int, scopes []scope.Predicate,
 }
 
 func (x *examination) setting(o occasion) *setting {
-	out := &setting{
-		occasion: o,
-		was:      party{id: x.id, evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)},
-		next:     party{id: x.id, evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)},
+	return x.both(&setting{
+		occasion: o, known: scope.All(),
+		was:  party{id: x.id, evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)},
+		next: party{id: x.id, evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)},
+	})
+}
+
+// anySetting is what no occasion that was met may have shown.
+func (x *examination) anySetting() *setting {
+	out := &setting{any: true, known: x.o.known()}
+	for _, side := range []struct {
+		into   *party
+		of     *program
+		at     []int
+		scopes []scope.Predicate
+	}{{&out.was, x.c.was.program, x.o.was, x.was}, {&out.next, x.c.next.program, x.o.next, x.next}} {
+		prog, scopes := asAttrs(side.of, side.at, side.scopes)
+		*side.into = party{id: x.id, evaluation: &evaluation{prog: prog, scopes: scopes, values: make([]scope.Truth, len(scopes))}}
 	}
+	return x.both(out)
+}
+
+// both lets the setting work out the masks of its sides, once.
+func (x *examination) both(out *setting) *setting {
 	var old, now field.Mask
 	var err error
 	made := false
@@ -162,12 +183,17 @@ func (x *examination) setting(o occasion) *setting {
 // examine looks at each form of request under each occasion.
 func (x *examination) examine() error {
 	var settings []*setting
-	forms := x.c.forms()
 	for _, o := range x.o.list {
-		s := x.setting(o)
-		settings = append(settings, s)
+		settings = append(settings, x.setting(o))
+	}
+	met := settings
+	if !x.o.all {
+		settings = append(slices.Clip(settings), x.anySetting())
+	}
+	forms := x.c.forms()
+	for _, s := range settings {
 		for _, f := range forms {
-			x.looking = &look{f, s, f.reach(s.was.evaluation), f.reach(s.next.evaluation)}
+			x.looking = &look{f, s, scope.And(s.known, f.reach(s.was.evaluation)), scope.And(s.known, f.reach(s.next.evaluation))}
 			if x.c.roles != nil {
 				if err := x.compareRecords(); err != nil {
 					return err
@@ -178,16 +204,10 @@ func (x *examination) examine() error {
 			}
 		}
 	}
-	if !x.o.all {
-		x.whole.gained.maybe, x.whole.lost.maybe = x.c.roles != nil, x.c.roles != nil
-		for _, f := range x.c.fields {
-			x.fieldVerdict(f).note(LevelChange{}, scope.Unknown, nil)
-		}
-	}
 	if x.whole.gained != (outcome{}) || x.whole.lost != (outcome{}) {
 		return nil
 	}
-	return x.compareCertain(settings)
+	return x.compareCertain(met)
 }
 
 // compareRecords looks for a record that one side allows and the other does not.
@@ -224,8 +244,17 @@ func (x *examination) apart(p, q scope.Predicate) scope.Truth {
 	if p.Implies(q) {
 		return scope.False
 	}
-	_, found := scope.Apart(p, q, x.looking.schema(&x.c.typ.Schema))
+	_, found := scope.Apart(p, q, x.schema())
 	return found
+}
+
+// schema describes what is asked about, conditions included.
+func (x *examination) schema() *scope.Schema {
+	s := *x.looking.schema(&x.c.typ.Schema)
+	if x.looking.any {
+		s.Attrs = slices.Concat(s.Attrs, x.o.attrs())
+	}
+	return &s
 }
 
 func (x *examination) fieldVerdict(f fieldContrast) *fieldVerdict {
@@ -356,11 +385,11 @@ func (c *contrast) concerned(name string) []string {
 // exemplify makes a request of what was found and asks both sides: an example is one that differs as wanted.
 func (x *examination) exemplify(found scope.Truth, want, avoid scope.Predicate, writes []field.Mask, differs func(was, next Decision) bool, fields ...string) *Example {
 	l := x.looking
-	if found != scope.True || !l.sure {
+	if found != scope.True || l.any {
 		return nil
 	}
 	for _, want := range l.writable(want, &x.c.typ.Schema, writes, fields) {
-		spec, found := scope.Apart(scope.And(x.mineOf(), want), avoid, l.schema(&x.c.typ.Schema))
+		spec, found := scope.Apart(scope.And(x.mineOf(), want), avoid, x.schema())
 		if found != scope.True {
 			continue
 		}

@@ -106,7 +106,7 @@ func TestTheLivePolicyFindsNothingOfTheShadows(t *testing.T) {
 // change; and what the shadow counts is what the candidate in force would have said.
 func TestLiveDecisionsAreTheSameWithAShadow(t *testing.T) {
 	compared, disagreed := uint64(0), 0
-	inTwoWorlds(t, func(w *twoWorlds, _ access.Differences, where string) {
+	inTwoWorlds(t, func(w *twoWorlds, where string) {
 		alone := w.authorizerOn(t)
 		defer func() { require.NoError(t, alone.Close()) }()
 		s, err := w.was.Shadow(context.Background(), "acme", w.change, access.ShadowOptions{Queue: 10_000})
@@ -367,18 +367,4 @@ func TestShadowsBeginAndEndUnderLoad(t *testing.T) {
 		}()
 	}
 	work.Wait()
-}
-
-// A candidate's seats are its own: who is decided on both is not worked out anew for the live policy each time.
-func TestAShadowLeavesTheQuickWayAlone(t *testing.T) {
-	a := acme(t, repPolicy, quickly)
-	s := shadowed(t, a, add(allow("rep", "view", "global")), access.ShadowOptions{})
-	decide(t, a, "ann", "view", of(annsDeal))
-	settled(t, s, 1)
-	s.Stop()
-	mine := annsDeal
-	r := request("ann", "view", access.Resource{Record: scope.Of(&mine)})
-	assert.Zero(t, testing.AllocsPerRun(1, func() {
-		_, _ = a.Authorize(context.Background(), r)
-	}))
 }
