@@ -77,11 +77,12 @@ const defaultMaxDifferences = 1000
 // policy does not stand at c.Base. A change of shared rows is compared for every tenant that is loaded here.
 //
 // It compares what the rules come to for each subject, not their text: a rule said in other words is no difference, nor is
-// one that adds what the subject has already. What it names with an Example was asked of both policies and answered
-// differently. What it can't tell is may_differ, never left out: when circumstances of one sort (two networks, two
-// windows) or two questions about the same related rows would have to come together in a way that it did not find, or
-// when only a longer search would tell. Whether a field may be filtered by or bulk-written is judged by the text of rules; where
-// only that changes, it is may_differ too.
+// one that adds what the subject has already; a list that selects nothing counts as one that is refused. Fields are
+// compared on the records that both policies allow. What it names with an Example was asked of both policies and answered
+// differently. What it can't tell is may_differ, never left out: where two networks or two questions about the same related
+// rows would have to come out in a way that it did not find, where an approval would be needed, where a write needs
+// fields that may not be written, or where only a longer search would tell. Whether a field may be filtered by or
+// bulk-written is judged by the text of rules; where only that changes, it is may_differ too.
 //
 // The cost is that of the subjects whose rules change. It ends with ctx.
 func (a *Authorizer) Diff(ctx context.Context, by Request, c Change, o DiffOptions) (Differences, error) {

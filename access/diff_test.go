@@ -194,9 +194,21 @@ g, u:max, r:auditor, acme
 		assert.ErrorIs(t, err, c.want, name)
 		assert.Zero(t, d, name)
 	}
+	var policies []access.Policy
+	for _, tenant := range []string{"acme", "globex"} {
+		rows, err := access.ParseRows(strings.ReplaceAll(adminPolicy+"p, r:auditor, acme, policy, explain, always, allow\ng, u:bob, r:auditor, acme\n", "acme", tenant))
+		require.NoError(t, err)
+		policies = append(policies, access.Policy{Tenant: tenant, Rows: rows})
+	}
+	store, err := access.NewMemoryStore(policies...)
+	require.NoError(t, err)
+	for _, who := range []string{"bob", "root"} {
+		_, err = over(t, store).Diff(context.Background(), access.Request{Subject: access.Subject{ID: who, Tenant: "globex"}}, own, access.DiffOptions{})
+		assert.ErrorIs(t, err, access.ErrDenied, "%s may, in another tenant", who)
+	}
 	closed := acme(t, policy)
 	require.NoError(t, closed.Close())
-	_, err := closed.Diff(context.Background(), by("root"), own, access.DiffOptions{})
+	_, err = closed.Diff(context.Background(), by("root"), own, access.DiffOptions{})
 	assert.ErrorIs(t, err, access.ErrClosed)
 }
 
@@ -361,4 +373,24 @@ func TestAHostsScopeIsComparedByWhatItComesTo(t *testing.T) {
 	d := diff(t, a, add(allow("rep", "view", "small && !tiny")))
 	require.Len(t, d.List, 1)
 	assert.Contains(t, []string{"10", "11", "99"}, d.List[0].Example.Record["amount"])
+}
+
+// Two who have the same teams, regions and attributes are not the same to a rule that names one of them.
+func TestDiffTellsApartWhomRulesTellApart(t *testing.T) {
+	criterion := func(name string, c scope.Criterion) access.Definition {
+		return access.Definition{Name: name, Scope: &c}
+	}
+	defs := []access.Definition{
+		criterion("anns", scope.Criterion{Attr: "owner_id", Op: "eq", Values: []string{"ann"}}),
+		criterion("his_stage", scope.Criterion{All: []scope.Criterion{{Attr: "stage", Op: "eq", Subject: "id"}, {Attr: "stage", Op: "eq", Values: []string{"bob"}}}}),
+		criterion("open", scope.Criterion{Attr: "stage", Op: "eq", Values: []string{"open"}}),
+	}
+	for when, want := range map[string][]string{"own && anns": {"ann"}, "his_stage": {"bob"}, "open": {"ann", "bob"}} {
+		a := acme(t, diffPolicy)
+		c := add(allow("rep", "delete", when))
+		c.Add.Definitions = defs
+		d := diff(t, a, c)
+		require.Len(t, d.List, 1, when)
+		assert.Equal(t, want, d.List[0].Subjects, when)
+	}
 }

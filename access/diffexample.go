@@ -1,10 +1,12 @@
 package access
 
 import (
+	"context"
 	"maps"
 	"strings"
 	"time"
 
+	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
@@ -23,6 +25,48 @@ type Example struct {
 
 // Request is the request. Policies are asked about it by Simulate, which takes any time.
 func (e Example) Request() Request { return e.request }
+
+// exemplify makes a request of what was found and asks both sides: an example is one that differs as wanted.
+func (x *examination) exemplify(found scope.Truth, want, avoid scope.Predicate, writes []field.Mask, differs func(was, next Decision) bool, fields ...string) *Example {
+	l := x.looking
+	if found != scope.True || l.any {
+		return nil
+	}
+	for _, want := range l.writable(want, &x.c.typ.Schema, writes, fields) {
+		spec, found := scope.Apart(scope.And(x.mineOf(), want), avoid, x.schema())
+		if found != scope.True {
+			continue
+		}
+		for _, e := range x.requests(spec, fields) {
+			was, ok := x.ask(x.p.was, e.request)
+			next, ok2 := x.ask(x.p.next, e.request)
+			if ok && ok2 && differs(was, next) {
+				return &e
+			}
+		}
+	}
+	return nil
+}
+
+func (x *examination) mineOf() scope.Predicate {
+	all := []scope.Predicate{scope.All()}
+	for _, img := range x.looking.images {
+		all = append(all, img.of(x.mine))
+	}
+	return scope.And(all...)
+}
+
+// ask puts a question to one side.
+func (x *examination) ask(s *side, r Request) (Decision, bool) {
+	if err := x.p.a.prepare(&r, r.Env.Time, false); err != nil {
+		return Decision{}, false
+	}
+	ds, err := x.p.a.suppose(context.Background(), s.view, []Request{r})
+	if err != nil {
+		return Decision{}, false
+	}
+	return ds[0], true
+}
 
 // requests are the examples of what was found: with the field asked about set to something, where it can be, and without.
 func (x *examination) requests(spec scope.Specimen, fields []string) []Example {

@@ -1,9 +1,7 @@
 package access
 
 import (
-	"fmt"
 	"math"
-	"net/netip"
 	"slices"
 	"time"
 
@@ -162,93 +160,6 @@ func (o *occasions) met(sort string, at []int, from, until time.Time) (out []occ
 	return out, exact || float64(len(out)) == math.Pow(ways, float64(len(at)))
 }
 
-// instants are those at which one of the windows opens or closes. exact: they are all there are until the end.
-func (o *occasions) instants(at []int, from, until time.Time) (out []condition.Env, exact bool) {
-	t := from
-	for range maxInstants {
-		out = append(out, condition.Env{Time: t})
-		var next time.Time
-		for _, i := range at {
-			if u, ok := o.of[i].cond.Until(condition.Env{Time: t}); ok && (next.IsZero() || u.Before(next)) {
-				next = u
-			}
-		}
-		if next.IsZero() || !until.IsZero() && !next.Before(until) {
-			return out, !until.IsZero()
-		}
-		t = next
-	}
-	return out, false
-}
-
-// addresses are the first and the last of each network, those beside it, and none.
-func (o *occasions) addresses(at []int) []condition.Env {
-	out := []condition.Env{{}}
-	for _, i := range at {
-		for _, text := range o.of[i].spec.Network.CIDRs {
-			p, err := netip.ParsePrefix(text)
-			if err != nil {
-				continue
-			}
-			first, last := p.Masked().Addr(), lastOf(p)
-			for _, addr := range []netip.Addr{first, first.Next(), last, first.Prev(), last.Next()} {
-				out = append(out, condition.Env{Addr: addr})
-			}
-		}
-	}
-	return out
-}
-
-func lastOf(p netip.Prefix) netip.Addr {
-	b := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 0x80 >> (i % 8)
-	}
-	out, _ := netip.AddrFromSlice(b)
-	return out
-}
-
-// places are the middle of each circle and the point opposite to it, exactly and not quite, and none.
-func (o *occasions) places(at []int) []condition.Env {
-	out := []condition.Env{{}}
-	for _, i := range at {
-		c := o.of[i].spec.Circle
-		opposite := c.Lon + 180
-		if opposite > 180 {
-			opposite -= 360
-		}
-		for _, p := range []condition.Place{{Lat: c.Lat, Lon: c.Lon}, {Lat: -c.Lat, Lon: opposite}, {Lat: c.Lat, Lon: c.Lon, AccuracyM: 1e9}} {
-			out = append(out, condition.Env{Place: &p})
-		}
-	}
-	return out
-}
-
-// signIns are of each level and method that is asked for and of less, fresh and too old and of no known time, and none.
-func (o *occasions) signIns(at []int, now time.Time) []condition.Env {
-	out := []condition.Env{{}}
-	levels, methods, ages := []int{0}, [][]string{nil}, []time.Duration{0}
-	for _, i := range at {
-		a := o.of[i].spec.Assurance
-		levels = append(levels, a.Level)
-		for _, m := range a.Methods {
-			methods = append(methods, []string{m})
-		}
-		if age, err := time.ParseDuration(a.MaxAge); err == nil {
-			ages = append(ages, age)
-		}
-	}
-	for _, level := range levels {
-		for _, m := range methods {
-			for _, age := range ages {
-				out = append(out, condition.Env{SignIn: &condition.SignIn{Level: level, Methods: m, At: now.Add(-age)}})
-			}
-			out = append(out, condition.Env{SignIn: &condition.SignIn{Level: level, Methods: m}})
-		}
-	}
-	return out
-}
-
 // told are the circumstances of an occasion for people.
 func (o *occasions) told(x occasion) []string {
 	var out []string
@@ -257,43 +168,4 @@ func (o *occasions) told(x occasion) []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// Conditions as attributes of the record: true, false, or NULL, which is unknown. So a search finds out whether there is
-// any way for them to come out that makes a difference, be it one that can be or not.
-const conditionPrefix = "when."
-
-func conditionAttr(i int) string { return fmt.Sprint(conditionPrefix, i) }
-
-// attrs are the conditions as attributes.
-func (o *occasions) attrs() []scope.Attr {
-	out := make([]scope.Attr, len(o.of))
-	for i := range o.of {
-		out[i] = scope.Attr{Name: conditionAttr(i), Kind: scope.KindBool}
-	}
-	return out
-}
-
-// known is true of records on which the conditions are known that always are.
-func (o *occasions) known() scope.Predicate {
-	all := []scope.Predicate{scope.All()}
-	for i, c := range o.of {
-		if c.sort() == "daily" {
-			all = append(all, scope.Not(scope.IsNull(conditionAttr(i))))
-		}
-	}
-	return scope.And(all...)
-}
-
-// asAttrs is a program that takes conditions for scopes, with what these come to.
-func asAttrs(p *program, at []int, scopes []scope.Predicate) (*program, []scope.Predicate) {
-	out := *p
-	out.atoms, scopes = slices.Clone(p.atoms), slices.Clone(scopes)
-	for i, n := range at {
-		if n >= 0 {
-			out.atoms[i].meaning = meaning{scope: scope.Always()}
-			scopes[i] = scope.Eq(conditionAttr(n), scope.Bool(true))
-		}
-	}
-	return &out, scopes
 }

@@ -66,6 +66,15 @@
 // loaded, is a row that is invalid and a policy beyond the limits MaxRoles, MaxNames and 32 roles in a chain. A load
 // that is refused leaves the last good policy in force until MaxStale, and Health says which row it was.
 //
+// # Changing a policy that is in use
+//
+// Diff tells who would gain and who would lose what by a change, subject by subject, with a request that is answered
+// differently for each difference; Simulate answers requests as if it were applied. A Shadow runs the changed policy beside the
+// live one for as long as you like: it decides nothing, and tells where it would have decided otherwise. A host that
+// comes from checks of its own (user.Role == "manager") wraps each in Compare: the old check stays in force, and
+// CompareReport tells which types have had no disagreement for how long. What Shadow and Compare count is of this
+// process alone.
+//
 // # What to show
 //
 // A denial is a value and Decision.Err turns it into an error whose text is safe to show. Reasons marked Public may be

@@ -210,3 +210,14 @@ func (a atLeast) Check(s *scope.Schema) error {
 func (a atLeast) Resolve(scope.Subject, *scope.Schema) scope.Predicate {
 	return scope.Compare(a.attr, scope.Ge, a.min)
 }
+
+func ExampleApart() {
+	mine, open := scope.Is("owner_id", scope.Int(7)), scope.Eq("stage", scope.Text("open"))
+	_, found := scope.Apart(mine, scope.Or(scope.And(mine, open), scope.And(mine, scope.Not(open))), customers)
+	fmt.Println(found) // a stage that is NULL is neither open nor not
+	_, found = scope.Apart(scope.And(mine, open), scope.And(open, scope.Not(scope.Not(mine))), customers)
+	fmt.Println(found)
+	// Output:
+	// true
+	// false
+}
