@@ -114,7 +114,11 @@ func TestLiveDecisionsAreTheSameWithAShadow(t *testing.T) {
 		defer s.Stop()
 		var questions []access.Request
 		for range 60 {
-			questions = append(questions, w.question())
+			r := w.question()
+			if w.rng.IntN(4) == 0 {
+				r.Subject.Actor = pick(w.rng, w.subjects()...)
+			}
+			questions = append(questions, r)
 		}
 		want := map[access.ShadowKind]uint64{}
 		type answer struct {
@@ -367,4 +371,30 @@ func TestShadowsBeginAndEndUnderLoad(t *testing.T) {
 		}()
 	}
 	work.Wait()
+}
+
+// A record that was loaded for the answer is not loaded again; what only the candidate asks about it is.
+func TestAShadowLoadsWhatOnlyItAsksFor(t *testing.T) {
+	l := &rowsOf{tickets: map[int64]bool{1: true}, records: map[string]scope.Record{
+		"acme/customer/1": scope.Of(&customer{ID: 1, TenantID: "acme"}), "acme/customer/2": scope.Of(&customer{ID: 2, TenantID: "acme"}),
+	}}
+	a := supportAuthorizer(t, l)
+	s := shadowed(t, a, access.Change{Tenant: "acme", Add: access.Rows{Rules: []access.Rule{
+		{Role: "support", Type: "customer", Action: "view", When: "has_open_ticket", Effect: access.Deny}}}}, access.ShadowOptions{})
+	view := func(id string) bool {
+		d, err := a.Authorize(context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "acme"}, Action: "view",
+			Resource: access.Resource{Type: "customer", ID: id}})
+		require.NoError(t, err)
+		return d.Allowed()
+	}
+	assert.True(t, view("1"))
+	r := settled(t, s, 1)
+	assert.Equal(t, []uint64{1, 1}, []uint64{r.Compared, r.Disagreed})
+	assert.Equal(t, "1", r.Disagreements[0].Example.Record)
+	assert.Equal(t, 2, l.queries, "the record, then its facts")
+	assert.False(t, view("2"))
+	assert.False(t, view("9"), "no such record")
+	r = settled(t, s, 3)
+	s.Stop()
+	assert.Equal(t, []uint64{3, 1}, []uint64{r.Compared, r.Disagreed})
 }
