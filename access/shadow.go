@@ -49,7 +49,8 @@ const (
 // error of anybody's: the report says so, and the shadow goes on when it applies again.
 //
 // A tenant has one shadow at a time. It runs until Stop or Close. The candidate costs the memory of the tenant's policy,
-// and each decision the copy of the attributes and related rows that its record holds; Shadow does not ask who may see what it reports.
+// and each decision the copy of the attributes and related rows that its record holds. Config.Loader is asked, from the
+// shadow's goroutine, for what only the candidate's rules look at. Shadow does not ask who may see what it reports.
 func (a *Authorizer) Shadow(ctx context.Context, tenant string, c Change, o ShadowOptions) (*Shadow, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed

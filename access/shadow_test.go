@@ -393,6 +393,7 @@ func TestAShadowLoadsWhatOnlyItAsksFor(t *testing.T) {
 	assert.Equal(t, "1", r.Disagreements[0].Example.Record)
 	assert.Equal(t, 2, l.queries, "the record, then its facts")
 	assert.False(t, view("2"))
+	settled(t, s, 2)
 	assert.False(t, view("9"), "no such record")
 	r = settled(t, s, 3)
 	s.Stop()
