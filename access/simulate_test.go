@@ -43,3 +43,23 @@ func TestAChangeOfSharedRowsIsSimulatedOnATenant(t *testing.T) {
 	assert.True(t, ds[0].Allowed())
 	assert.False(t, decide(t, a, "ann", "delete", of(annsDeal)).Allowed(), "nothing was written")
 }
+
+// What was compiled for a change that was only supposed is not taken for what another change says.
+func TestWhatWasSupposedIsNotInForceAfterAnotherChange(t *testing.T) {
+	a := acme(t, adminPolicy)
+	allow := func(when string) access.Change {
+		return add(access.Rows{Rules: []access.Rule{{Role: "rep", Type: "deal", Action: "export", When: when, Effect: access.Allow}}})
+	}
+	list := request("ann", "export", access.Resource{})
+	d, err := a.Authorize(context.Background(), list)
+	require.NoError(t, err)
+	require.False(t, d.Allowed())
+	ds, err := a.Simulate(context.Background(), allow("global && office_hours"), []access.Request{list})
+	require.NoError(t, err)
+	require.True(t, ds[0].Allowed())
+	_, err = a.Apply(context.Background(), by("root"), allow("unowned && !office_hours"))
+	require.NoError(t, err)
+	d, err = a.Authorize(context.Background(), list)
+	require.NoError(t, err)
+	assert.False(t, d.Allowed(), "it is office hours: %s", d.Scope())
+}
