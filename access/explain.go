@@ -123,7 +123,7 @@ func (a *Authorizer) Explain(ctx context.Context, r Request) (Explanation, error
 func (d *decided) concealForeign() {
 	if d.ended() && d.early[0].Code == ReasonTenantMismatch && d.req.Resource.ID != "" {
 		d.end(Reason{Code: ReasonNotFound})
-		d.images.old, d.parties = scope.Record{}, nil
+		d.images.old = scope.Record{}
 	}
 }
 

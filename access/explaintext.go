@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,8 +42,12 @@ func (e Explanation) Text(lang string) string {
 		t.remedy(r)
 	}
 	t.more(e.MoreRemedies)
+	shows := e.Allowed || slices.ContainsFunc(e.Misses, func(m Miss) bool { return m.Code == MissFieldNotWritable })
 	for _, p := range e.Parties {
 		t.party(p, len(e.Parties) > 1)
+		if shows {
+			t.fieldsOf(p)
+		}
 	}
 	return t.String()
 }
@@ -205,6 +210,10 @@ func (t *teller) party(p PartyExplanation, several bool) {
 	for _, r := range p.Rules {
 		t.line(0, "%s %s: %s%s%s", t.rule, r.Rule, t.truth[r.Value], t.on(r.Image), t.inline(r.Names))
 	}
+}
+
+// fieldsOf tells of the fields that a rule is about; no other shows.
+func (t *teller) fieldsOf(p PartyExplanation) {
 	for _, f := range p.Fields {
 		if len(f.Rules) > 0 {
 			t.field(f)
@@ -212,6 +221,7 @@ func (t *teller) party(p PartyExplanation, several bool) {
 	}
 }
 
+// field tells of a field shown in clear which rules show it; of another how each rule about it came out.
 func (t *teller) field(f FieldExplanation) {
 	unhidden := ""
 	if f.Unhidden != "" {
@@ -219,6 +229,9 @@ func (t *teller) field(f FieldExplanation) {
 	}
 	t.line(0, "%s %s: %s%s. %s", t.words.field, f.Field, f.Level, unhidden, reasontext.Field(t.lang, string(f.Why)))
 	for _, r := range f.Rules {
+		if r.Part == FieldDisplaced || f.Why == FieldShown && r.Part != FieldGives {
+			continue
+		}
 		t.line(1, "%s: %s, %s%s", r.Rule, t.truth[r.Value], t.part[r.Part], t.inline(r.Names))
 	}
 }
@@ -234,7 +247,7 @@ func wordsIn(lang string) words {
 	if lang == reasontext.Chinese {
 		return words{
 			"允许", "拒绝", "角色", "来自", "规则", "缺少",
-			"依据", "最接近：", "可改为允许：", "还有更多未列出。", "授权", "至", "视记录而定", "需要", "主体", "字段", "若不隐藏则为",
+			"依据", "最接近:", "可改为允许:", "还有更多未列出。", "授权", "至", "视记录而定", "需要", "主体", "字段", "若不隐藏则为",
 			map[scope.Truth]string{scope.True: "真", scope.False: "假", scope.Unknown: "未知"},
 			map[FieldPart]string{FieldGives: "决定级别", FieldHides: "隐藏", FieldLower: "生效但级别较低", FieldWithheld: "未生效", FieldDisplaced: "被该角色对此字段的规则取代"},
 		}

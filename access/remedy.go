@@ -62,6 +62,7 @@ type cure struct {
 	a     *Authorizer
 	ctx   context.Context
 	d     *decided
+	snap  *snapshot // the policy, apart from the one in force
 	tries int
 	found map[RemedyCode]int
 	out   []Remedy
@@ -69,10 +70,10 @@ type cure struct {
 }
 
 func (a *Authorizer) remedies(ctx context.Context, d *decided) ([]Remedy, bool, error) {
-	c := &cure{a: a, ctx: ctx, d: d, found: map[RemedyCode]int{}}
-	if d.view == nil || d.ended() && d.barred() == "" {
-		return nil, false, nil // there is no tenant or no record to change anything about
+	if d.ended() && d.barred() == "" {
+		return nil, false, nil // there is no record to change anything about
 	}
+	c := &cure{a: a, ctx: ctx, d: d, snap: d.view.snap.alone(d.req.Subject.ids()), found: map[RemedyCode]int{}}
 	for _, seek := range []func() error{c.circumstances, c.subjects, c.records, c.denies, c.roles, c.rules, c.fieldRules} {
 		if err := seek(); err != nil {
 			return nil, false, err
@@ -113,22 +114,25 @@ func (c *cure) try(r Remedy, v *view, req Request) (helps bool, err error) {
 
 // tryRows tries a change of the policy.
 func (c *cure) tryRows(r Remedy) (bool, error) {
-	change := Change{Tenant: c.d.view.snap.tenant}
+	change := Change{Tenant: c.snap.tenant}
 	if r.Add != nil {
 		change.Add = *r.Add
 	}
 	if r.Remove != nil {
 		change.Remove = *r.Remove
 	}
-	snap, err := c.d.view.snap.with(change)
+	snap, err := c.snap.with(change)
 	if errors.Is(err, ErrInvalid) || errors.Is(err, ErrConflict) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return c.try(r, &view{snap: snap, org: c.d.view.org}, c.request())
+	return c.try(r, &view{snap: snap.apart(), org: c.d.view.org}, c.request())
 }
+
+// view is the policy and the directory as they are.
+func (c *cure) view() *view { return &view{snap: c.snap, org: c.d.view.org} }
 
 // request is the request, the record it named by id in hand.
 func (c *cure) request() Request {

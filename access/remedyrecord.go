@@ -26,7 +26,7 @@ func (c *cure) records() error {
 				text := s.value.String()
 				r.Value = &text
 			}
-			if _, err := c.try(r, c.d.view, req); err != nil {
+			if _, err := c.try(r, c.view(), req); err != nil {
 				return err
 			}
 		}

@@ -160,9 +160,7 @@ func (w *whoCan) passing(id string) *user {
 	if u.holder.Load() != nil {
 		return u
 	}
-	out := newUser(id)
-	out.direct, out.grants, out.suspended = u.direct, u.grants, u.suspended
-	return out
+	return u.copied()
 }
 
 // able is the subject of an allowed decision, with what lets him.

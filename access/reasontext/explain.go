@@ -26,18 +26,18 @@ var misses = map[string]pair{
 }
 
 var remedies = map[string]pair{
-	"time":        {"ask at", "于此时操作："},
-	"address":     {"ask from an address such as", "从此类地址操作："},
-	"place":       {"ask from a place such as", "在此类位置操作："},
-	"sign_in":     {"sign in anew, with the level", "重新登录，强度级别："},
-	"unsuspend":   {"lift the suspension of", "解除停用："},
-	"activate":    {"make active in the directory:", "在目录中启用："},
-	"enrol":       {"enter into the directory:", "加入目录："},
-	"attribute":   {"if the record had", "若该记录为："},
-	"remove_deny": {"remove the deny", "删除拒绝规则："},
-	"remove_hide": {"remove the rule that hides the field", "删除隐藏字段的规则："},
-	"assign_role": {"assign the role", "分配角色："},
-	"add_rule":    {"add the rule", "新增规则："},
+	"time":        {"ask at", "于此时操作"},
+	"address":     {"ask from an address such as", "从此类地址操作"},
+	"place":       {"ask from a place such as", "在此类位置操作"},
+	"sign_in":     {"sign in anew, with the level", "重新登录，强度级别"},
+	"unsuspend":   {"lift the suspension of", "解除停用"},
+	"activate":    {"make active in the directory:", "在目录中启用"},
+	"enrol":       {"enter into the directory:", "加入目录"},
+	"attribute":   {"if the record had", "若该记录为"},
+	"remove_deny": {"remove the deny", "删除拒绝规则"},
+	"remove_hide": {"remove the rule that hides the field", "删除隐藏字段的规则"},
+	"assign_role": {"assign the role", "分配角色"},
+	"add_rule":    {"add the rule", "新增规则"},
 }
 
 var fields = map[string]pair{
