@@ -108,3 +108,16 @@ func TestMinimalSetsShrink(t *testing.T) {
 	m := &minimalSets{can: []answers{{yes: true}, {yes: true}}}
 	assert.Equal(t, []int{1}, m.shrink(c, []int{0, 1}))
 }
+
+// (a0 || … || a39) && a35 rests on a35 alone. The first sets that are kept of the disjunction are others.
+func TestMinimalSetsAreMinimalAlsoWhenCut(t *testing.T) {
+	m := &minimalSets{}
+	any := expr{op: when.Or}
+	for i := range 40 {
+		any.kids = append(any.kids, expr{op: when.Ref, atom: i})
+		m.can = append(m.can, answers{yes: true})
+	}
+	sets := m.of(clauses{allow: expr{op: when.And, kids: []expr{any, {op: when.Ref, atom: 35}}}})
+	assert.Equal(t, [][]int{{35}}, sets)
+	assert.True(t, m.cut)
+}
