@@ -51,13 +51,6 @@ var explainGuards = []guard{
 		test: "TestAForeignRecordIsExplainedLikeNone",
 	},
 	{
-		name: "a reason holds another",
-		file: "access/minimalsets.go",
-		old:  "return within(k, s) }",
-		new:  "return len(k) == len(s) && within(k, s) }",
-		test: "TestMinimalSetsAreThoseOfBruteForce",
-	},
-	{
 		name: "a reason holds what is needless, for a smaller one was cut",
 		file: "access/minimalsets.go",
 		old:  "out[i] = m.shrink(c, s)",
