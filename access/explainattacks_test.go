@@ -119,3 +119,30 @@ func TestRulesOfOtherRolesThatLookAtRelatedRowsAreToldOf(t *testing.T) {
 	}
 	assert.False(t, strings.Contains(x.Text("en"), "\x00"))
 }
+
+// Of somebody barred the record is loaded once, for the remedies; a foreign one and none are alike, and without a Loader
+// there are no remedies.
+func TestWhoIsBarredIsExplainedOnARecordByItsID(t *testing.T) {
+	rows, err := access.ParseRows(repPolicy)
+	require.NoError(t, err)
+	rows.Suspensions = []access.Suspension{{Subject: "ann"}}
+	store, err := access.NewMemoryStore(access.Policy{Tenant: "acme", Rows: rows})
+	require.NoError(t, err)
+	s := newShelf()
+	a := over(t, store, func(c *access.Config) { c.Loader = s })
+	for id, want := range map[string][]access.RemedyCode{"own": {access.RemedyUnsuspend}, "foreign": nil, "absent": nil} {
+		s.loads = 0
+		x, err := a.Explain(context.Background(), request("ann", "view", access.Resource{ID: id}))
+		require.NoError(t, err)
+		var got []access.RemedyCode
+		for _, r := range x.Remedies {
+			got = append(got, r.Code)
+		}
+		assert.Equal(t, want, got, id)
+		assert.Equal(t, []access.Miss{{Code: access.MissSuspended, Subject: "ann", Links: 1}}, x.Misses, id)
+		assert.Equal(t, 1, s.loads, id)
+	}
+	x, err := over(t, store).Explain(context.Background(), request("ann", "view", access.Resource{ID: "own"}))
+	require.NoError(t, err)
+	assert.Empty(t, x.Remedies)
+}

@@ -62,7 +62,8 @@ type cure struct {
 	a     *Authorizer
 	ctx   context.Context
 	d     *decided
-	snap  *snapshot // the policy, apart from the one in force
+	snap  *snapshot    // the policy, apart from the one in force
+	old   scope.Record // as it stands; loaded once
 	tries int
 	found map[RemedyCode]int
 	out   []Remedy
@@ -74,6 +75,9 @@ func (a *Authorizer) remedies(ctx context.Context, d *decided) ([]Remedy, bool, 
 		return nil, false, nil // there is no record to change anything about
 	}
 	c := &cure{a: a, ctx: ctx, d: d, snap: d.view.snap.alone(d.req.Subject.ids()), found: map[RemedyCode]int{}}
+	if there, err := c.load(); err != nil || !there {
+		return nil, false, err
+	}
 	for _, seek := range []func() error{c.circumstances, c.subjects, c.records, c.denies, c.roles, c.rules, c.fieldRules} {
 		if err := seek(); err != nil {
 			return nil, false, err
@@ -137,10 +141,23 @@ func (c *cure) view() *view { return &view{snap: c.snap, org: c.d.view.org} }
 // request is the request, the record it named by id in hand.
 func (c *cure) request() Request {
 	r := c.d.req
-	if !c.d.images.old.IsZero() {
-		r.Resource.ID, r.Resource.Record = "", c.d.images.old
+	if !c.old.IsZero() {
+		r.Resource.ID, r.Resource.Record = "", c.old
 	}
 	return r
+}
+
+// load gets the record that the request names by id, if the decision ended before it was loaded.
+func (c *cure) load() (there bool, err error) {
+	c.old = c.d.images.old
+	if id := c.d.req.Resource.ID; id != "" && c.old.IsZero() {
+		if c.a.cfg.Loader == nil {
+			return false, nil
+		}
+		c.old, err = c.a.load(c.ctx, c.snap.tenant, c.d.typ.Name, id)
+		return err == nil && !c.old.IsZero(), err
+	}
+	return true, nil
 }
 
 // failing are those whose rights do not suffice.

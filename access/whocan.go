@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
 // Able is somebody who may do what WhoCan was asked about.
@@ -113,15 +115,21 @@ func (w *whoCan) load(ctx context.Context) (there bool, err error) {
 	if res.ID == "" {
 		return true, nil
 	}
-	if w.a.cfg.Loader == nil {
-		return false, invalid("resource", res.Type, fmt.Errorf("names a record by id, but Config.Loader is not set: set it, or pass the Record"))
+	res.Record, err = w.a.load(ctx, w.v.snap.tenant, res.Type, res.ID)
+	res.ID = ""
+	return err == nil && !res.Record.IsZero(), err
+}
+
+// load gets a record before it is known which related rows are asked about; the zero Record if there is none.
+func (a *Authorizer) load(ctx context.Context, tenant, typ, id string) (scope.Record, error) {
+	if a.cfg.Loader == nil {
+		return scope.Record{}, invalid("resource", typ, fmt.Errorf("names a record by id, but Config.Loader is not set: set it, or pass the Record"))
 	}
-	r, err := w.a.cfg.Loader.Load(ctx, w.v.snap.tenant, res.Type, res.ID, nil)
+	r, err := a.cfg.Loader.Load(ctx, tenant, typ, id, nil)
 	if err != nil {
-		return false, fmt.Errorf("access: load %s: %w", res.Type, outside(err))
+		return scope.Record{}, fmt.Errorf("access: load %s: %w", typ, outside(err))
 	}
-	res.ID, res.Record = "", r
-	return !r.IsZero(), nil
+	return r, nil
 }
 
 // batch decides for these subjects.
