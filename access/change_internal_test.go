@@ -105,10 +105,10 @@ func TestWithIsCompilingAnew(t *testing.T) {
 		require.Equal(t, anew.unpacked(), next.unpacked())
 		require.Equal(t, anew.own, next.own)
 		for _, id := range []string{"x", "y", "z"} {
-			was, _ := (&view{snap: anew}).holder(id, time.Unix(1, 0), time.Unix(1, 0))
-			is, err := (&view{snap: next}).holder(id, time.Unix(1, 0), time.Unix(1, 0))
+			was, _ := newView(anew, nil).holder(id, time.Unix(1, 0), time.Unix(1, 0))
+			is, err := newView(next, nil).holder(id, time.Unix(1, 0), time.Unix(1, 0))
 			require.NoError(t, err)
-			assert.Equal(t, was.all, is.all)
+			assert.Equal(t, was.set.roles, is.set.roles)
 			assert.Equal(t, was.bar, is.bar)
 			for _, typ := range []string{"deal", "lead"} {
 				info := cat.types[typ]

@@ -35,11 +35,10 @@ func evaluate(p *program, h *holder, env condition.Env) (*evaluation, error) {
 				ev.until = t
 			}
 		case a.scope != nil:
-			x, err := h.reach(a, p.typ)
-			if err != nil {
+			var err error
+			if ev.scopes[i], err = h.reach(a, p.typ); err != nil {
 				return nil, err
 			}
-			ev.scopes[i] = x.pred
 		}
 	}
 	return ev, nil

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/seed9b40ffc1/crmaccess/access/condition"
 	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/internal/when"
 	"github.com/seed9b40ffc1/crmaccess/scope"
@@ -12,24 +13,26 @@ import (
 // program is what a role set may do with one action on one type, whose rules say it. Role sets whose rules say the same
 // share one.
 type program struct {
+	act    *actionInfo
+	point  pointCode
 	typ    *typeInfo
 	action string
-	act    *actionInfo
 	atoms  []atom // each name once
 	allows []clause
 	denies []clause
 	fields []fieldClause
 	// decisive is how many of the atoms, the first ones, are read by allows and denies; the rest only by fields.
 	decisive int
-	quick    bool         // fit for quick decisions: few atoms, no related rows, no scopes of the host's own
-	shape    *scope.Shape // what a record must have for that
 }
 
 // atom is a scope or a condition that a clause reads.
 type atom struct {
-	name when.Name
-	meaning
-	place int // of a scope, see places
+	name  when.Name
+	scope scope.Resolver
+	cond  *condition.Condition
+	place int32 // of a scope, see places
+	// approved is whether a live approval covers the request.
+	approved bool
 }
 
 // clause is a when compiled. Which rules say it is found from the roles, for who asks; see ruled.
@@ -128,6 +131,9 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		whens []uint32
 		into  *[]clause
 	}{{b.denies, &p.denies}, {b.allows, &p.allows}} {
+		if len(part.whens) > 0 {
+			*part.into = make([]clause, 0, len(part.whens))
+		}
 		for _, w := range part.whens {
 			e, err := c.compile(s.texts.all[w])
 			if err != nil {
@@ -137,7 +143,7 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		}
 	}
 	p.decisive = len(p.atoms)
-	p.fitQuick(s.mine[t.number].pred)
+	p.fitQuick(s.mine[t.number])
 	for _, f := range b.fields {
 		rule := s.fieldRule(f.role, f.row)
 		form, err := field.ParseForm(rule.Level, s.maskers)
@@ -150,22 +156,25 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		}
 		p.fields = append(p.fields, fieldClause{f.role, rule.Field, form, e})
 	}
+	p.atoms = slices.Clip(p.atoms)
 	return p, nil
 }
 
 // fitQuick finds out whether quick decisions can use the program.
 func (p *program) fitQuick(mine scope.Predicate) {
 	reads := append(mine.Attrs(), p.typ.Schema.Key...)
-	p.quick = p.decisive <= 64
+	quick := true
 	for _, a := range p.atoms {
 		if a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
 			continue
 		}
 		attrs, known := scope.Reads(a.scope, &p.typ.Schema)
-		p.quick = p.quick && known
+		quick = quick && known
 		reads = append(reads, attrs...)
 	}
-	p.shape = scope.NewShape(reads...)
+	if quick {
+		p.point = newPointCode(p, p.typ.shape(reads))
+	}
 }
 
 // ruled is a rule with its when compiled.
@@ -235,9 +244,10 @@ func (c compiler) leaf(n when.Name) int {
 	if !ok {
 		i = len(c.p.atoms)
 		c.index[n] = i
-		a := atom{name: n, meaning: c.s.names[n.Name]}
+		is := c.s.names[n.Name]
+		a := atom{name: n, scope: is.scope, cond: is.cond, approved: is.approved}
 		if a.scope != nil {
-			a.place = c.s.sets.places.number(n.Name, a.scope, c.p.typ)
+			a.place = int32(c.s.sets.places.number(n.Name, a.scope, c.p.typ))
 		}
 		c.p.atoms = append(c.p.atoms, a)
 	}
