@@ -96,7 +96,7 @@ func (c Catalog) Complete() ([]Type, error) {
 // catalog is a validated Catalog.
 type catalog struct {
 	types         map[string]*typeInfo
-	quick         table[*typeInfo] // types
+	byName        table[*typeInfo] // types
 	names         []string
 	actions       []string // of all types, sorted
 	actionNumbers map[string]int
@@ -106,7 +106,7 @@ type typeInfo struct {
 	Type
 	number  int // among the types, by name
 	actions map[string]*actionInfo
-	quick   table[*actionInfo] // actions
+	byName  table[*actionInfo] // actions
 	fields  []string
 	keyKind scope.Kind                   // of the key's first attribute
 	layout  atomic.Pointer[scope.Layout] // of the Model, or of the first struct that was seen
@@ -182,7 +182,7 @@ func (c *catalog) count() error {
 	if len(c.names) >= anyNumber || len(c.actions) >= anyNumber {
 		return invalid("catalog", "", fmt.Errorf("has %d types and %d actions, fewer than %d of each are allowed", len(c.names), len(c.actions), anyNumber))
 	}
-	c.quick = newTable(c.types)
+	c.byName = newTable(c.types)
 	cell := uint32(0)
 	for _, name := range c.names {
 		t := c.types[name]
@@ -191,7 +191,7 @@ func (c *catalog) count() error {
 			act.global, act.cell = c.actionNumbers[action], cell
 			cell++
 		}
-		t.quick = newTable(t.actions)
+		t.byName = newTable(t.actions)
 	}
 	return nil
 }

@@ -59,11 +59,11 @@ func (a *Authorizer) tryQuick(ctx context.Context, r *Request, q *quick) (done b
 		return false
 	}
 	t := a.byID.find(r.Subject.Tenant)
-	typ, _ := a.cat.quick.get(res.Type)
+	typ, _ := a.cat.byName.get(res.Type)
 	if t == nil || typ == nil || t.stale.Load() {
 		return false
 	}
-	act, _ := typ.quick.get(r.Action)
+	act, _ := typ.byName.get(r.Action)
 	v := t.view.Load()
 	if act == nil || v == nil || act.Name == unmask || !res.Record.IsZero() && act.Kinds == CreateRows {
 		return false

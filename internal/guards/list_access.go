@@ -67,8 +67,8 @@ var accessGuards = []guard{
 	{
 		name: "somebody the directory does not know has his roles",
 		file: "access/subject.go",
-		old:  "case v.org.people[u.id] == nil:\n\t\treturn ReasonUnknownSubject",
-		new:  "case v.org.people[u.id] == nil:\n\t\treturn \"\"",
+		old:  "case v.org.people[u.id] == nil:\n\t\treturn unknownBar",
+		new:  "case v.org.people[u.id] == nil:\n\t\treturn noBar",
 		test: "TestARoleIsNoRightToWhomTheDirectoryDoesNotKnow",
 	},
 	{
@@ -116,8 +116,8 @@ var accessGuards = []guard{
 	{
 		name: "a kept holder outlives the end of a grant",
 		file: "access/subject.go",
-		old:  "t.Before(h.before) && (h.ended",
-		new:  "(true || h.ended",
+		old:  "t.Before(x.before) && (x.ended",
+		new:  "(true || x.ended",
 		test: "TestStep3.*",
 	},
 	{

@@ -164,10 +164,24 @@ var scopeGuards = []guard{
 	},
 	{
 		name: "an attribute is read from a place of another struct",
-		file: "scope/bind.go",
-		old:  "if s == nil || s.plan != r.plan {",
-		new:  "if s == nil {",
-		test: "TestWhatIsBoundToOneStructReadsEvery",
+		file: "scope/layout.go",
+		old:  "l != nil && l.plan == r.plan",
+		new:  "l != nil",
+		test: "TestALayoutTellsNothingOfWhatItDoesNotKnow",
+	},
+	{
+		name: "a layout takes the regions beside a viewer's for those below",
+		file: "scope/viewer.go",
+		old:  "int(x.first) <= at && at < int(x.end)",
+		new:  "int(x.first) <= at && at <= int(x.end)",
+		test: "TestALayoutSeesWhatThePredicateHolds",
+	},
+	{
+		name: "a layout meets a blank owner with a blank subject",
+		file: "scope/viewer.go",
+		old:  "return v.id != \"\" && s.text(r) == v.id",
+		new:  "return s.text(r) == v.id",
+		test: "TestALayoutSeesWhatThePredicateHolds",
 	},
 	{
 		name: "a subject's blank attribute meets blank records",
