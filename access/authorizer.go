@@ -35,7 +35,7 @@ func New(ctx context.Context, s Store, cfg Config) (*Authorizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	stock, err := stockNames(cfg.Scopes)
+	stock, err := stockNames(&cfg)
 	if err != nil {
 		return nil, err
 	}

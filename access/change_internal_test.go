@@ -55,7 +55,7 @@ func TestWithIsCompilingAnew(t *testing.T) {
 		{Name: "lead", Schema: scope.Schema{SingleTenant: true, Owner: []string{"owner_id"}, Attrs: []scope.Attr{{Name: "id", Kind: scope.KindInt}, {Name: "owner_id", Kind: scope.KindText}}}},
 	}})
 	require.NoError(t, err)
-	stock, err := stockNames(nil)
+	stock, err := stockNames(&Config{})
 	require.NoError(t, err)
 	e := &engine{cat, stock, field.NewMaskers()}
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }

@@ -27,10 +27,11 @@ type program struct {
 
 // atom is a scope or a condition that a clause reads.
 type atom struct {
-	name  when.Name
-	scope scope.Resolver
-	cond  *condition.Condition
-	place int32 // of a scope, see places
+	name   when.Name
+	scope  scope.Resolver
+	cond   *condition.Condition
+	custom *custom
+	place  int32 // of a scope, see places
 	// approved is whether a live approval covers the request.
 	approved bool
 }
@@ -143,7 +144,6 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		}
 	}
 	p.decisive = len(p.atoms)
-	p.fitQuick(s.mine[t.number])
 	for _, f := range b.fields {
 		rule := s.fieldRule(f.role, f.row)
 		form, err := field.ParseForm(rule.Level, s.maskers)
@@ -157,24 +157,28 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		p.fields = append(p.fields, fieldClause{f.role, rule.Field, form, e})
 	}
 	p.atoms = slices.Clip(p.atoms)
+	p.fitQuick(s.mine[t.number])
 	return p, nil
 }
 
-// fitQuick finds out whether quick decisions can use the program.
+// fitQuick finds out whether quick decisions can use the program: what its rules read of a record is known, and no
+// condition of the host's is asked, which might answer otherwise when the fields are wanted.
 func (p *program) fitQuick(mine scope.Predicate) {
 	reads := append(mine.Attrs(), p.typ.Schema.Key...)
-	quick := true
-	for _, a := range p.atoms {
-		if a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
+	for i, a := range p.atoms {
+		if a.custom != nil {
+			return
+		}
+		if i >= p.decisive || a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
 			continue
 		}
 		attrs, known := scope.Reads(a.scope, &p.typ.Schema)
-		quick = quick && known
+		if !known {
+			return
+		}
 		reads = append(reads, attrs...)
 	}
-	if quick {
-		p.point = newPointCode(p, p.typ.shape(reads))
-	}
+	p.point = newPointCode(p, p.typ.shape(reads))
 }
 
 // ruled is a rule with its when compiled.
@@ -245,7 +249,7 @@ func (c compiler) leaf(n when.Name) int {
 		i = len(c.p.atoms)
 		c.index[n] = i
 		is := c.s.names[n.Name]
-		a := atom{name: n, scope: is.scope, cond: is.cond, approved: is.approved}
+		a := atom{name: n, scope: is.scope, cond: is.cond, custom: is.custom, approved: is.approved}
 		if a.scope != nil {
 			a.place = int32(c.s.sets.places.number(n.Name, a.scope, c.p.typ))
 		}

@@ -323,4 +323,32 @@ var accessGuards = []guard{
 		new:  "r.Public",
 		test: "TestAReasonIsPublicOnlyIfItIsAllThatIsLacking",
 	},
+	{
+		name: "a custom condition that errs still says yes",
+		file: "access/custom.go",
+		old:  "if v.err != nil {",
+		new:  "if false {",
+		test: "TestACustomConditionThatFailsIsUnknown",
+	},
+	{
+		name: "a custom condition returns what is no truth",
+		file: "access/custom.go",
+		old:  "if err == nil && t != scope.True &&",
+		new:  "if false && t != scope.True &&",
+		test: "TestACustomConditionThatFailsIsUnknown",
+	},
+	{
+		name: "custom conditions that hang pile up",
+		file: "access/custom.go",
+		old:  "	default:\n\t\treturn c.fail(errBusy)\n",
+		new:  "	default:\n\t\tc.calls = make(chan struct{}, maxCalls)\n",
+		test: "TestCustomConditionsThatHangAreBounded",
+	},
+	{
+		name: "the quick way asks a custom condition again when the reasons are wanted",
+		file: "access/program.go",
+		old:  "if a.custom != nil {",
+		new:  "if a.custom != nil && false {",
+		test: "TestACustomConditionDecides",
+	},
 }
