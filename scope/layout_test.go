@@ -26,6 +26,17 @@ type byPointer struct {
 	CreatedBy, Second string
 }
 
+type Base struct{ ID uint }
+
+type embedding struct {
+	Base
+	TenantID  string
+	OwnerID   *uint64
+	TeamID    uint32
+	RegionID  *string
+	CreatedBy *int
+}
+
 func layoutSchema(k scope.Kind, owners ...string) *scope.Schema {
 	s := &scope.Schema{Type: "deal", Tenant: "tenant_id", Key: []string{"id"}, Owner: owners, Team: "team_id", Region: "region_id", Creator: "created_by",
 		Attrs: []scope.Attr{{Name: "tenant_id", Kind: scope.KindText}, {Name: "second", Kind: k}}}
@@ -78,7 +89,20 @@ func TestALayoutSeesWhatThePredicateHolds(t *testing.T) {
 			sub.TeamTree, sub.RegionTree, trees = teams, regions, &scope.Trees{Teams: teams, Regions: regions}
 		}
 		schema, record := layoutSchema(scope.KindText, "owner_id"), scope.Record{}
-		switch r.IntN(4) {
+		switch r.IntN(5) {
+		case 4:
+			schema = layoutSchema(scope.KindInt, "owner_id")
+			for i := range schema.Attrs {
+				if schema.Attrs[i].Name == "region_id" {
+					schema.Attrs[i].Kind = scope.KindText
+				}
+			}
+			owner, creator := uint64(number()), int(number())
+			e := embedding{Base{uint(r.IntN(9))}, one(), &owner, uint32(r.IntN(12)), pointer(), &creator}
+			if r.IntN(5) == 0 {
+				e.OwnerID, e.CreatedBy = nil, nil
+			}
+			record = scope.Of(&e)
 		case 0:
 			schema = layoutSchema(scope.KindInt, "owner_id")
 			record = scope.Of(&byNumber{number(), one(), number(), number(), number(), number()})
@@ -94,11 +118,11 @@ func TestALayoutSeesWhatThePredicateHolds(t *testing.T) {
 		require.True(t, layout.Fits(record))
 		for name, res := range scope.Stock() {
 			yes, ok := layout.Sees(scope.SightOf(res), &viewer, record)
-			want, err := res.Resolve(sub, schema).Eval(record)
 			if !ok {
 				require.False(t, yes, name)
 				continue
 			}
+			want, err := res.Resolve(sub, schema).Eval(record)
 			require.NoError(t, err, name)
 			require.Equal(t, want == scope.True, yes, "%s: %+v: %v", name, sub, record.Names())
 			require.NotEqual(t, scope.Unknown, want, "%s: a layout tells yes or no: %+v", name, sub)

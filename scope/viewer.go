@@ -76,20 +76,24 @@ func integers(sub Subject) *intIDs {
 	return &ints
 }
 
-// is reports whether the attribute names the viewer.
-func (v *Viewer) is(s spot, r Record) bool {
-	if s.kind == spotText {
-		return v.id != "" && s.text(r) == v.id
+// is reports whether the attribute names the viewer: NULL names nobody.
+func (v *Viewer) is(s spot, r Record) (yes, ok bool) {
+	text, number, is := s.read(r)
+	switch {
+	case is != full:
+		return false, is == null
+	case s.kind == spotText:
+		return v.id != "" && text == v.id, true
 	}
-	return v.ints != nil && v.ints.id != 0 && s.int(r) == v.ints.id
+	return v.ints != nil && v.ints.id != 0 && number == v.ints.id, true
 }
 
-// inTeams reports whether the attribute names one of the viewer's teams.
-func (v *Viewer) inTeams(s spot, r Record) bool {
+// inTeams reports whether what the spot holds is one of the viewer's teams.
+func (v *Viewer) inTeams(s spot, text string, number int64) bool {
 	if s.kind == spotText {
-		return among(v.teams, s.text(r))
+		return among(v.teams, text)
 	}
-	return v.ints != nil && among(v.ints.teams, s.int(r))
+	return v.ints != nil && among(v.ints.teams, number)
 }
 
 func among[T string | int64](list []T, x T) bool {
@@ -100,12 +104,11 @@ func among[T string | int64](list []T, x T) bool {
 	return slices.Contains(list, x)
 }
 
-// inTeamTree reports whether the attribute names a team at or below one of the viewer's; ok is false without trees.
-func (v *Viewer) inTeamTree(s spot, r Record) (yes, ok bool) {
+// inTeamTree reports whether a team is at or below one of the viewer's; ok is false without trees.
+func (v *Viewer) inTeamTree(node string) (yes, ok bool) {
 	if v.trees == nil {
 		return false, false
 	}
-	node := s.text(r)
 	at, _, known := v.trees.Teams.Span(node)
 	if !known || !isID(node) {
 		return false, true
@@ -116,15 +119,14 @@ func (v *Viewer) inTeamTree(s spot, r Record) (yes, ok bool) {
 	}), true
 }
 
-// inRegions reports whether the attribute names a region at or below one of the viewer's; ok is false without trees.
-func (v *Viewer) inRegions(s spot, r Record) (yes, ok bool) {
+// inRegions reports whether a region is at or below one of the viewer's; ok is false without trees.
+func (v *Viewer) inRegions(node string) (yes, ok bool) {
 	if v.trees == nil {
 		return false, false
 	}
 	if len(v.regions) == 0 {
 		return false, true
 	}
-	node := s.text(r)
 	at, _, known := v.trees.Regions.Span(node)
 	if !known || !isID(node) {
 		return false, true

@@ -170,6 +170,13 @@ var scopeGuards = []guard{
 		test: "TestALayoutTellsNothingOfWhatItDoesNotKnow",
 	},
 	{
+		name: "a layout takes a record without a team for one of another team",
+		file: "scope/layout.go",
+		old:  "case is != full:\n\t\treturn false, false",
+		new:  "case is == odd:\n\t\treturn false, false",
+		test: "TestALayoutSeesWhatThePredicateHolds",
+	},
+	{
 		name: "a layout takes the regions beside a viewer's for those below",
 		file: "scope/viewer.go",
 		old:  "int(x.first) <= at && at < int(x.end)",
@@ -179,8 +186,8 @@ var scopeGuards = []guard{
 	{
 		name: "a layout meets a blank owner with a blank subject",
 		file: "scope/viewer.go",
-		old:  "return v.id != \"\" && s.text(r) == v.id",
-		new:  "return s.text(r) == v.id",
+		old:  "return v.id != \"\" && text == v.id, true",
+		new:  "return text == v.id, true",
 		test: "TestALayoutSeesWhatThePredicateHolds",
 	},
 	{
