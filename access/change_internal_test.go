@@ -129,10 +129,10 @@ func TestWithIsCompilingAnew(t *testing.T) {
 func texted(s *snapshot, p *program) []string {
 	var out []string
 	for _, c := range p.allows {
-		out = append(out, "allow "+s.texts.all[c.when])
+		out = append(out, "allow "+c.when)
 	}
 	for _, c := range p.denies {
-		out = append(out, "deny "+s.texts.all[c.when])
+		out = append(out, "deny "+c.when)
 	}
 	for _, f := range p.fields {
 		out = append(out, strings.Join([]string{f.role, f.field, f.form.String()}, " "))

@@ -38,7 +38,7 @@ type atom struct {
 
 // clause is a when compiled. Which rules say it is found from the roles, for who asks; see ruled.
 type clause struct {
-	when uint32
+	when string
 	expr expr
 }
 
@@ -107,20 +107,21 @@ func (r ruleRow) covers(t *typeInfo, act *actionInfo) bool {
 		(r.act == uint16(act.global) || r.act == anyNumber && (r.deny || !act.Sensitive))
 }
 
-// key is the same for role sets whose rules say the same.
-func (b bearing) key(t *typeInfo, act *actionInfo) string {
-	key := binary.AppendUvarint(nil, uint64(t.number))
-	for _, n := range []int{act.number, len(b.allows), len(b.denies)} {
-		key = binary.AppendUvarint(key, uint64(n))
-	}
+// key is the same for role sets whose rules say the same. It names whens and levels by what they say: their numbers mean
+// something else in another snapshot made of the same one.
+func (s *snapshot) key(b bearing, act *actionInfo) string {
+	key := binary.AppendUvarint(nil, uint64(act.cell))
+	key = binary.AppendUvarint(key, uint64(len(b.allows)))
+	key = binary.AppendUvarint(key, uint64(len(b.denies)))
+	text := func(s string) { key = append(append(key, s...), 0) }
 	for _, w := range slices.Concat(b.allows, b.denies) {
-		key = binary.AppendUvarint(key, uint64(w))
+		text(s.texts.all[w])
 	}
 	for _, f := range b.fields {
-		key = append(append(key, f.role...), 0)
-		for _, n := range []uint64{uint64(f.row.field), uint64(f.row.level), uint64(f.row.when)} {
-			key = binary.AppendUvarint(key, n)
-		}
+		text(f.role)
+		key = binary.AppendUvarint(key, uint64(f.row.field))
+		text(s.texts.all[f.row.level])
+		text(s.texts.all[f.row.when])
 	}
 	return string(key)
 }
@@ -140,7 +141,7 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 			if err != nil {
 				return nil, err
 			}
-			*part.into = append(*part.into, clause{w, e})
+			*part.into = append(*part.into, clause{s.texts.all[w], e})
 		}
 	}
 	p.decisive = len(p.atoms)
@@ -200,7 +201,7 @@ func (s *snapshot) ruled(roles []string, p *program, effect Effect) []ruled {
 			continue
 		}
 		for _, r := range rows.rules {
-			i := slices.IndexFunc(clauses, func(c clause) bool { return c.when == r.when })
+			i := slices.IndexFunc(clauses, func(c clause) bool { return c.when == s.texts.all[r.when] })
 			if i >= 0 && r.deny == (effect == Deny) && r.covers(p.typ, p.act) {
 				out = append(out, ruled{s.rule(role, r), clauses[i].expr})
 			}

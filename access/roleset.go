@@ -32,7 +32,7 @@ type interned struct {
 
 func newInterned() interned { return interned{newPrograms(), newPlaces()} }
 
-// programs are those compiled so far, by what their rules say (bearing.key).
+// programs are those compiled so far, by what their rules say (snapshot.key).
 type programs struct {
 	mu sync.Mutex
 	of map[string]*program
@@ -125,7 +125,7 @@ func (s *snapshot) program(set *roleSet, t *typeInfo, act *actionInfo) (*program
 		return p, nil
 	}
 	b := s.bearing(set.roles, t, act)
-	p, err := s.sets.programs.get(b.key(t, act), func() (*program, error) { return s.compileProgram(b, t, act) })
+	p, err := s.sets.programs.get(s.key(b, act), func() (*program, error) { return s.compileProgram(b, t, act) })
 	if err != nil {
 		return nil, err
 	}
