@@ -71,7 +71,7 @@ type NameExplanation struct {
 //
 // Explain asks nobody's leave: show what it returns to holders of the action explain only, or use ExplainTo. It makes up
 // to a few hundred decisions to try remedies out, each of which may ask Config.Loader for related rows that the record
-// lacks.
+// lacks, and the host's own conditions.
 func (a *Authorizer) Explain(ctx context.Context, r Request) (Explanation, error) {
 	if a.closed.Load() {
 		return Explanation{}, ErrClosed

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/seed9b40ffc1/crmaccess/internal/when"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
@@ -63,7 +64,7 @@ func (d *decided) endedBy() Miss {
 // barred is who of those whose rights count is refused whatever the rules say.
 func (d *decided) barred() string {
 	for _, id := range d.req.Subject.ids() {
-		if h, err := d.view.holder(id, d.req.Env.Time, d.req.Env.Time); err == nil && h.bar != "" {
+		if h, err := d.view.holder(id, d.req.Env.Time, d.req.Env.Time); err == nil && h.bar != noBar {
 			return id
 		}
 	}
@@ -169,7 +170,26 @@ func (p explainer) program() (near explainer, more bool, err error) {
 		return near, false, err
 	}
 	ev, err := evaluate(prog, h, p.d.req.Env)
-	return explainer{&party{id: p.id, holds: p.holds, evaluation: ev}, p.d}, more, err
+	if err != nil {
+		return near, false, err
+	}
+	p.keep(ev)
+	return explainer{&party{id: p.id, holds: p.holds, evaluation: ev}, p.d}, more, nil
+}
+
+// keep gives circumstances the values that the decision found: one of the host's own need not be the same twice.
+func (p explainer) keep(ev *evaluation) {
+	known := map[when.Name]scope.Truth{}
+	for i, a := range p.prog.atoms {
+		if a.scope == nil {
+			known[a.name] = p.values[i]
+		}
+	}
+	for i, a := range ev.prog.atoms {
+		if t, ok := known[a.name]; ok {
+			ev.values[i] = t
+		}
+	}
 }
 
 // question values the atoms on the image of that number. What other roles' rules ask may be what the record at hand does

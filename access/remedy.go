@@ -62,7 +62,7 @@ type cure struct {
 	a     *Authorizer
 	ctx   context.Context
 	d     *decided
-	snap  *snapshot    // the policy, apart from the one in force
+	view  *view        // policy and directory as they are, apart from those in force
 	old   scope.Record // as it stands; loaded once
 	tries int
 	found map[RemedyCode]int
@@ -74,7 +74,7 @@ func (a *Authorizer) remedies(ctx context.Context, d *decided) ([]Remedy, bool, 
 	if d.ended() && d.barred() == "" {
 		return nil, false, nil // there is no record to change anything about
 	}
-	c := &cure{a: a, ctx: ctx, d: d, snap: d.view.snap.alone(d.req.Subject.ids()), found: map[RemedyCode]int{}}
+	c := &cure{a: a, ctx: ctx, d: d, view: newView(d.view.snap.alone(d.req.Subject.ids()), d.view.org), found: map[RemedyCode]int{}}
 	if there, err := c.load(); err != nil || !there {
 		return nil, false, err
 	}
@@ -118,25 +118,22 @@ func (c *cure) try(r Remedy, v *view, req Request) (helps bool, err error) {
 
 // tryRows tries a change of the policy.
 func (c *cure) tryRows(r Remedy) (bool, error) {
-	change := Change{Tenant: c.snap.tenant}
+	change := Change{Tenant: c.view.snap.tenant}
 	if r.Add != nil {
 		change.Add = *r.Add
 	}
 	if r.Remove != nil {
 		change.Remove = *r.Remove
 	}
-	snap, err := c.snap.with(change)
+	snap, err := c.view.snap.with(change)
 	if errors.Is(err, ErrInvalid) || errors.Is(err, ErrConflict) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	return c.try(r, &view{snap: snap.apart(), org: c.d.view.org}, c.request())
+	return c.try(r, newView(snap, c.view.org), c.request())
 }
-
-// view is the policy and the directory as they are.
-func (c *cure) view() *view { return &view{snap: c.snap, org: c.d.view.org} }
 
 // request is the request, the record it named by id in hand.
 func (c *cure) request() Request {
@@ -154,7 +151,7 @@ func (c *cure) load() (there bool, err error) {
 		if c.a.cfg.Loader == nil {
 			return false, nil
 		}
-		c.old, err = c.a.load(c.ctx, c.snap.tenant, c.d.typ.Name, id)
+		c.old, err = c.a.load(c.ctx, c.view.snap.tenant, c.d.typ.Name, id)
 		return err == nil && !c.old.IsZero(), err
 	}
 	return true, nil

@@ -21,7 +21,7 @@ func (c *cure) circumstances() error {
 		for _, r := range suggestions(cond.Spec(), c.d.req.Env) {
 			req := c.request()
 			req.Env = *r.Env
-			if _, err := c.try(r, c.view(), req); err != nil {
+			if _, err := c.try(r, c.view, req); err != nil {
 				return err
 			}
 		}
@@ -54,7 +54,7 @@ func (c *cure) times(conds []*condition.Condition) error {
 		req := c.request()
 		req.Env = env
 		told := env
-		if helps, err := c.try(Remedy{Code: RemedyTime, Env: &told}, c.view(), req); helps || err != nil {
+		if helps, err := c.try(Remedy{Code: RemedyTime, Env: &told}, c.view, req); helps || err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func (c *cure) records() error {
 				text := s.value.String()
 				r.Value = &text
 			}
-			if _, err := c.try(r, c.view(), req); err != nil {
+			if _, err := c.try(r, c.view, req); err != nil {
 				return err
 			}
 		}
@@ -55,7 +55,11 @@ func (c *cure) settings() []setting {
 		}
 	}
 	for _, p := range c.failing() {
-		sub := c.d.view.subject(p.id)
+		h, err := c.view.holder(p.id, c.d.req.Env.Time, c.d.req.Env.Time)
+		if err != nil {
+			continue
+		}
+		sub := h.subject()
 		for _, owner := range schema.Owner {
 			add(owner, p.id)
 		}

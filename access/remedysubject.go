@@ -28,7 +28,7 @@ func (c *cure) subjects() error {
 	org := *v.org
 	org.people = maps.Clone(org.people)
 	org.people[id] = &p
-	_, err := c.try(Remedy{Code: code, Subject: id}, &view{snap: c.snap, org: &org}, c.request())
+	_, err := c.try(Remedy{Code: code, Subject: id}, newView(c.view.snap, &org), c.request())
 	return err
 }
 

@@ -51,7 +51,7 @@ func (a *Authorizer) Simulate(ctx context.Context, c Change, rs []Request) ([]De
 	if err != nil {
 		return nil, err
 	}
-	return a.suppose(ctx, &view{snap: snap.apart(), org: v.org}, rs)
+	return a.suppose(ctx, newView(snap, v.org), rs)
 }
 
 // suppose decides on a policy or at a time that is not in force: such a decision opens nothing.

@@ -141,14 +141,15 @@ func (w *whoCan) batch(ctx context.Context, ids []string) ([]Able, error) {
 		return nil, err
 	}
 	rs := make([]Request, len(ids))
-	snap := *w.v.snap
-	snap.users = table[*user]{}
+	users := make(map[string]*user, len(ids))
 	for i, id := range ids {
-		snap.users.put(id, w.passing(id))
+		users[id] = w.passing(id)
 		rs[i] = w.req
 		rs[i].Subject = Subject{ID: id, Tenant: w.v.snap.tenant, system: strings.HasPrefix(id, systemPrefix)}
 	}
-	ds, err := w.a.decideAll(ctx, &view{snap: &snap, org: w.v.org}, rs, w.latest)
+	snap, v := *w.v.snap, *w.v
+	snap.users, v.snap = newTable(users), &snap
+	ds, err := w.a.decideAll(ctx, &v, rs, w.latest)
 	if err != nil {
 		return nil, err
 	}

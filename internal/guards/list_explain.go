@@ -78,18 +78,4 @@ var explainGuards = []guard{
 		new:  "case ds[0].d == nil:",
 		test: "TestEveryRemedyAloneTurnsTheDenialIntoAnAllow",
 	},
-	{
-		name: "remedies take one another's rules",
-		file: "access/remedy.go",
-		old:  "snap: snap.apart()",
-		new:  "snap: snap",
-		test: "TestExplainText",
-	},
-	{
-		name: "what was supposed is in force after another change",
-		file: "access/simulate.go",
-		old:  "snap: snap.apart()",
-		new:  "snap: snap",
-		test: "TestWhatWasSupposedIsNotInForceAfterAnotherChange",
-	},
 }

@@ -155,4 +155,11 @@ var policyGuards = []guard{
 		new:  "strings.ContainsRune(\"_. ()&|!/\", r)",
 		test: "TestWhatIsNoExpression",
 	},
+	{
+		name: "what was compiled for a simulated change is found after another one is made",
+		file: "access/program.go",
+		old:  "		text(s.texts.all[w])\n",
+		new:  "		text(string(rune(w)))\n",
+		test: "TestWhatWasSimulatedIsForgotten",
+	},
 }
