@@ -233,7 +233,7 @@ func (t *tenant) replace(was, after *snapshot) bool {
 	if v == nil || v.snap.revision != was.revision {
 		return false
 	}
-	t.view.Store(&view{snap: after, org: v.org})
+	t.view.Store(newView(after, v.org))
 	return true
 }
 

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -11,9 +12,11 @@ import (
 // Authorizer decides. Make one with New and share it: all methods may be called concurrently.
 type Authorizer struct {
 	*tenants
-	latest atomic.Int64 // the latest decision time seen, in Unix nanoseconds
-	closed atomic.Bool
-	stop   context.CancelFunc
+	latest   atomic.Int64 // the latest decision time seen, in Unix nanoseconds
+	closed   atomic.Bool
+	mayQuick bool   // nothing watches over decisions that quick ones would pass by
+	number   uint64 // drawn by lot, for the ids of decisions
+	stop     context.CancelFunc
 
 	compared comparisons
 	shadows  shadows
@@ -35,7 +38,7 @@ func New(ctx context.Context, s Store, cfg Config) (*Authorizer, error) {
 	if err != nil {
 		return nil, err
 	}
-	stock, err := stockNames(cfg.Scopes)
+	stock, err := stockNames(&cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +47,8 @@ func New(ctx context.Context, s Store, cfg Config) (*Authorizer, error) {
 		engine: engine{cat, stock, cfg.Maskers}, store: s, cfg: &cfg, life: life, places: make(chan struct{}, maxLooks),
 		loaded: make(chan struct{}, 1),
 	}}
-	now := cfg.Now()
-	a.tick.Store(&now)
+	a.mayQuick, a.number = cfg.CrossCheck <= 0 && cfg.Audit == nil, rand.Uint64()
+	a.tick.Store(cfg.Now().UnixNano())
 	for _, task := range []func(){a.poll, a.watch, a.lintLoaded} {
 		a.work.Add(1)
 		go func() {
@@ -93,19 +96,20 @@ func (a *Authorizer) Roles(ctx context.Context, s Subject) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.Clone(h.all), nil
+	return slices.Clone(h.set.roles), nil
 }
 
 // see takes note of a decision time and returns the latest one ever seen.
-func (a *Authorizer) see(t time.Time) time.Time {
-	n := t.UnixNano()
+func (a *Authorizer) see(t time.Time) time.Time { return time.Unix(0, a.seen(t.UnixNano())) }
+
+func (a *Authorizer) seen(n int64) int64 {
 	for {
 		last := a.latest.Load()
 		if n <= last {
-			return time.Unix(0, last)
+			return last
 		}
 		if a.latest.CompareAndSwap(last, n) {
-			return t
+			return n
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -95,6 +96,7 @@ func (c Catalog) Complete() ([]Type, error) {
 // catalog is a validated Catalog.
 type catalog struct {
 	types         map[string]*typeInfo
+	byName        table[*typeInfo] // types
 	names         []string
 	actions       []string // of all types, sorted
 	actionNumbers map[string]int
@@ -104,16 +106,19 @@ type typeInfo struct {
 	Type
 	number  int // among the types, by name
 	actions map[string]*actionInfo
+	byName  table[*actionInfo] // actions
 	fields  []string
-	keyKind scope.Kind // of the key's first attribute
-	keyAt   atomic.Pointer[scope.Spot]
+	keyKind scope.Kind                   // of the key's first attribute
+	layout  atomic.Pointer[scope.Layout] // of the Model, or of the first struct that was seen
+	shapes  shapes
 	alike   int // the same for types that say the same of owner, team, region and creator
 }
 
 type actionInfo struct {
 	Action
-	number int // among the type's actions
-	global int // among the actions of all types
+	number int    // among the type's actions
+	global int    // among the actions of all types
+	cell   uint32 // the same for no other action of any type
 }
 
 func compileCatalog(c Catalog) (*catalog, error) {
@@ -177,10 +182,16 @@ func (c *catalog) count() error {
 	if len(c.names) >= anyNumber || len(c.actions) >= anyNumber {
 		return invalid("catalog", "", fmt.Errorf("has %d types and %d actions, fewer than %d of each are allowed", len(c.names), len(c.actions), anyNumber))
 	}
-	for _, t := range c.types {
-		for name, act := range t.actions {
-			act.global = c.actionNumbers[name]
+	c.byName = newTable(c.types)
+	cell := uint32(0)
+	for _, name := range c.names {
+		t := c.types[name]
+		for _, action := range sortedKeys(t.actions) {
+			act := t.actions[action]
+			act.global, act.cell = c.actionNumbers[action], cell
+			cell++
 		}
+		t.byName = newTable(t.actions)
 	}
 	return nil
 }
@@ -199,15 +210,37 @@ func (t *typeInfo) sameness() string {
 	return text
 }
 
-// keyOf is the first attribute of a record's key.
-func (t *typeInfo) keyOf(r scope.Record) (scope.Value, error) {
-	at := t.keyAt.Load()
-	if at == nil {
-		spot := scope.NewSpot(r, t.Schema.Key[0], t.keyKind)
-		at = &spot
-		t.keyAt.Store(at)
+// shapes are what records of a type must have for what reads them, each once.
+type shapes struct {
+	mu sync.Mutex
+	of map[string]*scope.Shape
+}
+
+func (t *typeInfo) shape(attrs []string) *scope.Shape {
+	attrs = slices.Compact(slices.Sorted(slices.Values(attrs)))
+	key := strings.Join(attrs, ",")
+	t.shapes.mu.Lock()
+	defer t.shapes.mu.Unlock()
+	if t.shapes.of[key] == nil {
+		if t.shapes.of == nil {
+			t.shapes.of = map[string]*scope.Shape{}
+		}
+		t.shapes.of[key] = scope.NewShape(attrs...)
 	}
-	return at.Value(r)
+	return t.shapes.of[key]
+}
+
+// layoutOf is the layout of a record's struct type; nil if it is no struct, or another than is usual for the type.
+func (t *typeInfo) layoutOf(r scope.Record) *scope.Layout {
+	l := t.layout.Load()
+	if l == nil {
+		l = scope.NewLayout(&t.Schema, r)
+		t.layout.Store(l)
+	}
+	if l.Fits(r) {
+		return l
+	}
+	return nil
 }
 
 // complete are the types by name.
@@ -247,6 +280,9 @@ func compileType(t Type) (*typeInfo, error) {
 	}
 	key, _ := t.Schema.Attr(t.Schema.Key[0])
 	info := &typeInfo{Type: t, keyKind: key.Kind, actions: map[string]*actionInfo{}}
+	if t.Model != nil {
+		info.layout.Store(scope.NewLayout(&t.Schema, scope.OfAny(t.Model)))
+	}
 	if len(t.Actions) == 0 {
 		t.Actions = []Action{{Name: "view"}, {Name: "create"}, {Name: "edit"}, {Name: "delete"}}
 	}

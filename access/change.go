@@ -56,9 +56,10 @@ func (e *editor) role(name string) *roleRows {
 
 func (e *editor) user(id string) *user {
 	if e.users[id] == nil {
-		fresh := newUser(id)
+		fresh := &user{id: id, rare: &rare{}}
 		if now, _ := e.next.users.get(id); now != nil {
-			fresh.direct, fresh.grants, fresh.suspended = slices.Clone(now.direct), slices.Clone(now.grants), slices.Clone(now.suspended)
+			fresh.direct = slices.Clone(now.direct)
+			fresh.rare = &rare{slices.Clone(now.grants), slices.Clone(now.suspended)}
 		}
 		e.users[id] = fresh
 	}
@@ -166,6 +167,9 @@ func (e *editor) finish(before *snapshot) error {
 	}
 	for id, u := range e.users {
 		sort.Strings(u.direct)
+		if len(u.grants)+len(u.suspended) == 0 {
+			u.rare = nothingRare
+		}
 		if len(u.direct)+len(u.grants)+len(u.suspended) == 0 {
 			next.users = next.users.without(id)
 		} else {

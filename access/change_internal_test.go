@@ -55,7 +55,7 @@ func TestWithIsCompilingAnew(t *testing.T) {
 		{Name: "lead", Schema: scope.Schema{SingleTenant: true, Owner: []string{"owner_id"}, Attrs: []scope.Attr{{Name: "id", Kind: scope.KindInt}, {Name: "owner_id", Kind: scope.KindText}}}},
 	}})
 	require.NoError(t, err)
-	stock, err := stockNames(nil)
+	stock, err := stockNames(&Config{})
 	require.NoError(t, err)
 	e := &engine{cat, stock, field.NewMaskers()}
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
@@ -105,10 +105,10 @@ func TestWithIsCompilingAnew(t *testing.T) {
 		require.Equal(t, anew.unpacked(), next.unpacked())
 		require.Equal(t, anew.own, next.own)
 		for _, id := range []string{"x", "y", "z"} {
-			was, _ := (&view{snap: anew}).holder(id, time.Unix(1, 0), time.Unix(1, 0))
-			is, err := (&view{snap: next}).holder(id, time.Unix(1, 0), time.Unix(1, 0))
+			was, _ := newView(anew, nil).holder(id, time.Unix(1, 0), time.Unix(1, 0))
+			is, err := newView(next, nil).holder(id, time.Unix(1, 0), time.Unix(1, 0))
 			require.NoError(t, err)
-			assert.Equal(t, was.all, is.all)
+			assert.Equal(t, was.set.roles, is.set.roles)
 			assert.Equal(t, was.bar, is.bar)
 			for _, typ := range []string{"deal", "lead"} {
 				info := cat.types[typ]
@@ -129,10 +129,10 @@ func TestWithIsCompilingAnew(t *testing.T) {
 func texted(s *snapshot, p *program) []string {
 	var out []string
 	for _, c := range p.allows {
-		out = append(out, "allow "+s.texts.all[c.when])
+		out = append(out, "allow "+c.when)
 	}
 	for _, c := range p.denies {
-		out = append(out, "deny "+s.texts.all[c.when])
+		out = append(out, "deny "+c.when)
 	}
 	for _, f := range p.fields {
 		out = append(out, strings.Join([]string{f.role, f.field, f.form.String()}, " "))

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seed9b40ffc1/crmaccess/access/condition"
 	"github.com/seed9b40ffc1/crmaccess/audit"
 	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/scope"
@@ -39,6 +40,12 @@ type Config struct {
 
 	// Scopes are the host's own scopes by name, beside the stock ones.
 	Scopes map[string]scope.Resolver
+
+	// Conditions are the host's own conditions by name. One that panics, returns an error or takes longer than
+	// ConditionBudget (0 means 50 ms) is unknown, which helps nobody; Logger and Health tell of it. Nobody can say for
+	// how long such a condition stays as it is: a decision that asked one is valid until the instant it was made.
+	Conditions      map[string]condition.Func
+	ConditionBudget time.Duration
 
 	// Maskers are the maskers that field rules may name; nil means field.NewMaskers().
 	Maskers *field.Maskers
@@ -81,6 +88,12 @@ func (c *Config) complete() error {
 	}
 	if c.MaxStale < 2*c.Poll {
 		return invalid("configuration", "MaxStale", fmt.Errorf("is %v, less than twice Poll (%v): decisions would be stale between two looks", c.MaxStale, c.Poll))
+	}
+	if c.ConditionBudget < 0 {
+		return invalid("configuration", "ConditionBudget", fmt.Errorf("is negative"))
+	}
+	if c.ConditionBudget == 0 {
+		c.ConditionBudget = defaultBudget
 	}
 	for name, part := range map[string]any{"Directory": c.Directory, "Loader": c.Loader, "Audit": c.Audit} {
 		if isNilPointer(part) {

@@ -69,9 +69,9 @@ func (a *Authorizer) party(v *view, r Request, t *typeInfo, id string, latest ti
 	if err != nil {
 		return nil, "", err
 	}
-	p := &party{id: id, holds: h.holdings}
-	if h.bar != "" {
-		return p, h.bar, nil
+	p := &party{id: id, holds: h.holdings()}
+	if h.bar != noBar {
+		return p, h.bar.reason(), nil
 	}
 	prog, err := v.snap.program(h.set, t, t.actions[r.Action])
 	if err != nil {
@@ -152,7 +152,7 @@ func (im images) present() []image {
 
 // sameTenant reports whether every image belongs to the subject's tenant.
 func (d *decided) sameTenant() (bool, error) {
-	mine := d.view.snap.mine[d.typ.number].pred
+	mine := d.view.snap.mine[d.typ.number]
 	for _, r := range []scope.Record{d.images.old, d.images.new} {
 		if r.IsZero() {
 			continue

@@ -81,8 +81,11 @@ func (d Decision) Err() error {
 // that record while it still fits, and so is the key of a write; that of a create tests the record to be made. Unless
 // the decision is allowed it selects nothing.
 func (d Decision) Scope() scope.Predicate {
-	if !d.Allowed() {
+	switch {
+	case !d.Allowed():
 		return scope.None()
+	case d.d == nil && d.q.list != nil:
+		return d.q.list.scope
 	}
 	return d.full().scope
 }
@@ -214,7 +217,10 @@ func (d Decision) Subject() Subject {
 	if d.d != nil {
 		return d.d.req.Subject
 	}
-	return d.q.subject
+	if d.q.auth == nil {
+		return Subject{}
+	}
+	return d.q.subject()
 }
 
 // Action is what was asked for.

@@ -394,3 +394,21 @@ func TestDiffTellsApartWhomRulesTellApart(t *testing.T) {
 		assert.Equal(t, want, d.List[0].Subjects, when)
 	}
 }
+
+// What the host's condition comes to is asked, not guessed.
+func TestDiffAsksTheHostsConditions(t *testing.T) {
+	a := acme(t, diffPolicy, func(c *access.Config) {
+		c.Conditions = map[string]condition.Func{"lucky": func(_ context.Context, s scope.Subject, _ condition.Env) (scope.Truth, error) {
+			if s.ID == "ann" {
+				return scope.True, nil
+			}
+			return scope.Unknown, nil
+		}}
+	})
+	d := diff(t, a, add(allow("rep", "delete", "team && lucky")))
+	assert.ElementsMatch(t, []string{
+		"gained: delete deal [nothing -> team && lucky], by role rep: ann",
+		"may differ: delete deal [nothing -> team && lucky], by role rep: bob",
+	}, briefs(d))
+	assert.True(t, diff(t, a, add(allow("rep", "view", "own && lucky"))).None(), "own is allowed anyway")
+}

@@ -12,7 +12,7 @@ import (
 func (c *contrast) alike(sub scope.Subject, s stretch) (key string, ok bool) {
 	for _, p := range []*program{c.was.program, c.next.program} {
 		for _, a := range p.atoms {
-			if a.scope != nil && c.tellsApart(a.scope) {
+			if a.custom != nil || a.scope != nil && c.tellsApart(a.scope) {
 				return "", false
 			}
 		}

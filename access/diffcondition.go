@@ -39,7 +39,8 @@ func asAttrs(p *program, at []int, scopes []scope.Predicate) (*program, []scope.
 	out.atoms, scopes = slices.Clone(p.atoms), slices.Clone(scopes)
 	for i, n := range at {
 		if n >= 0 {
-			out.atoms[i].meaning = meaning{scope: scope.Always()}
+			a := &out.atoms[i]
+			a.scope, a.cond, a.custom, a.approved = scope.Always(), nil, nil, false
 			scopes[i] = scope.Eq(conditionAttr(n), scope.Bool(true))
 		}
 	}

@@ -14,7 +14,7 @@ type contrast struct {
 	roles     []string        // whose rules differ
 	fields    []fieldContrast // whose rules differ
 	occasions map[string]*occasions
-	verdicts  map[string]verdict // of subjects for whom it must come out the same
+	verdicts  map[string]diffVerdict // of subjects for whom it must come out the same
 }
 
 type fieldContrast struct {
@@ -45,7 +45,7 @@ func (p *sides) contrast(was, next hold) ([]*contrast, error) {
 		for _, name := range p.a.cat.names {
 			t := p.a.cat.types[name]
 			for _, action := range sortedKeys(t.actions) {
-				c := &contrast{typ: t, act: t.actions[action], occasions: map[string]*occasions{}, verdicts: map[string]verdict{}}
+				c := &contrast{typ: t, act: t.actions[action], occasions: map[string]*occasions{}, verdicts: map[string]diffVerdict{}}
 				var err error
 				if c.was, err = p.was.ruling(was, t, c.act); err != nil {
 					return nil, err
@@ -89,7 +89,7 @@ func (s *side) ruling(h hold, t *typeInfo, act *actionInfo) (ruling, error) {
 		roles = nil
 	}
 	out.bearing = s.snap.bearing(roles, t, act)
-	key := out.key(t, act)
+	key := s.snap.key(out.bearing, act)
 	out.program = s.programs[key]
 	if out.program == nil {
 		prog, err := s.snap.compileProgram(out.bearing, t, act)

@@ -27,6 +27,7 @@ type naive struct {
 	old, new *record
 	img      string
 	env      condition.Env
+	keep     map[string]bool // the names that are known; nil: all
 }
 
 func (n naive) Value(text string) int8 {
@@ -66,6 +67,9 @@ func (n naive) of(e when.Expr, pin string) int8 {
 	if e.Name.Name == "mixed" {
 		inner, _ := when.Parse("own || team && !office")
 		return n.of(inner, pin)
+	}
+	if n.keep != nil && !n.keep[leafName(e.Name.Name, pin)] {
+		return 0
 	}
 	r := n.old
 	if pin == "new" || pin == "" && n.img == "new" {

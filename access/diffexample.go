@@ -61,7 +61,7 @@ func (x *examination) ask(s *side, r Request) (Decision, bool) {
 	if err := x.p.a.prepare(&r, r.Env.Time, false); err != nil {
 		return Decision{}, false
 	}
-	ds, err := x.p.a.suppose(context.Background(), s.view, []Request{r})
+	ds, err := x.p.a.suppose(context.Background(), s.seats.of(r.Subject), []Request{r})
 	if err != nil {
 		return Decision{}, false
 	}

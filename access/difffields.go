@@ -98,7 +98,7 @@ func levelOn(d Decision, img imageOf, name string) string {
 }
 
 // compareCertain asks what lists may be filtered by and what may be bulk-written, which goes by the form of the rules.
-func (x *examination) compareCertain(settings []*setting) error {
+func (x *examination) compareCertain(settings []*diffSetting) error {
 	for _, s := range settings {
 		if s.was.rows(nil).IsNone() && s.next.rows(nil).IsNone() {
 			continue

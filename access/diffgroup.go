@@ -28,7 +28,7 @@ type group struct {
 const maxNamed = 10
 
 // tell adds what a contrast comes to for a subject.
-func (p *sides) tell(c *contrast, id string, s stretch, v verdict) {
+func (p *sides) tell(c *contrast, id string, s stretch, v diffVerdict) {
 	d := Difference{Tenant: p.next.snap.tenant, Type: c.typ.Name, Actions: []string{c.act.Name}, Until: s.until}
 	if s.from.After(p.from) {
 		d.From = s.from

@@ -15,7 +15,7 @@ type occasions struct {
 	all  bool // there are no others
 	was  []int
 	next []int // by atom: which of an occasion's values it has, or -1
-	of   []circumstance
+	of   []diffCondition
 }
 
 // occasion is one of them.
@@ -24,16 +24,18 @@ type occasion struct {
 	env    condition.Env
 }
 
-// circumstance is a condition, however it is called on the one side and on the other. One without cond is approved.
-type circumstance struct {
+// diffCondition is a condition, however it is called on the one side and on the other. One without cond is approved.
+type diffCondition struct {
 	name string
 	spec condition.Spec
 	cond *condition.Condition
+	host bool // the host's own
 }
 
 const (
 	maxOccasions = 1000
 	maxInstants  = 64
+	maxSupposed  = 4
 )
 
 // occasion lists the occasions of a contrast within a time.
@@ -54,7 +56,7 @@ func (c *contrast) occasion(from, until time.Time) *occasions {
 			if !ok {
 				n = len(o.of)
 				known[a.means()] = n
-				x := circumstance{name: a.name.Name, cond: a.cond}
+				x := diffCondition{name: a.name.Name, cond: a.cond, host: a.custom != nil}
 				if a.cond != nil {
 					x.spec = a.cond.Spec()
 				}
@@ -100,11 +102,33 @@ func (o *occasions) fill(from, until time.Time) {
 }
 
 // sort is the kind of the condition; "" of approved.
-func (c circumstance) sort() string {
-	if c.cond == nil {
+func (c diffCondition) sort() string {
+	switch {
+	case c.host:
+		return hostSort
+	case c.cond == nil:
 		return ""
 	}
 	return c.cond.Kind()
+}
+
+// hostSort are conditions of the host's own. What they come to is not known before they are asked, so each is supposed to be
+// anything; what follows from it is an example only if it proves true.
+const hostSort = "host"
+
+// supposed are all the values that n conditions can have.
+func supposed(n int, env condition.Env) []occasion {
+	all := []occasion{{env: env}}
+	for range n {
+		var next []occasion
+		for _, x := range all {
+			for _, t := range []scope.Truth{scope.True, scope.False, scope.Unknown} {
+				next = append(next, occasion{append(slices.Clone(x.values), t), env})
+			}
+		}
+		all = next
+	}
+	return all
 }
 
 // take adds what one sort of condition reads to the circumstances of others.
@@ -128,6 +152,14 @@ func (x *occasion) take(sort string, env condition.Env) {
 
 // met are the values that conditions of one sort have been seen to have together. exact: they can have no others.
 func (o *occasions) met(sort string, at []int, from, until time.Time) (out []occasion, exact bool) {
+	if sort == hostSort {
+		n := min(len(at), maxSupposed)
+		out = supposed(n, condition.Env{Time: from})
+		for i := range out {
+			out[i].values = append(out[i].values, make([]scope.Truth, len(at)-n)...)
+		}
+		return out, n == len(at)
+	}
 	var envs []condition.Env
 	ways := 3.0
 	switch sort {

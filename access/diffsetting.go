@@ -16,8 +16,8 @@ func (x *examination) evaluation(p *program, at []int, scopes []scope.Predicate,
 	return ev
 }
 
-func (x *examination) setting(o occasion) *setting {
-	return x.both(&setting{
+func (x *examination) setting(o occasion) *diffSetting {
+	return x.both(&diffSetting{
 		occasion: o, known: scope.All(),
 		was:  party{id: x.id, evaluation: x.evaluation(x.c.was.program, x.o.was, x.was, o.values)},
 		next: party{id: x.id, evaluation: x.evaluation(x.c.next.program, x.o.next, x.next, o.values)},
@@ -25,8 +25,8 @@ func (x *examination) setting(o occasion) *setting {
 }
 
 // anySetting is what no occasion that was met may have shown.
-func (x *examination) anySetting() *setting {
-	out := &setting{any: true, known: x.o.known()}
+func (x *examination) anySetting() *diffSetting {
+	out := &diffSetting{any: true, known: x.o.known()}
 	for _, side := range []struct {
 		into   *party
 		of     *program
@@ -40,7 +40,7 @@ func (x *examination) anySetting() *setting {
 }
 
 // both lets the setting work out the masks of its sides, once.
-func (x *examination) both(out *setting) *setting {
+func (x *examination) both(out *diffSetting) *diffSetting {
 	var old, now field.Mask
 	var err error
 	made := false

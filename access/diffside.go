@@ -10,13 +10,14 @@ import (
 // about would stay with the policy in force.
 type side struct {
 	*view
+	seats    *seats
 	programs map[string]*program // by bearing.key
 	closures map[string][]string
 	held     map[string]bool
 }
 
 func newSide(s *snapshot, org *organisation) *side {
-	return &side{&view{snap: s, org: org}, map[string]*program{}, map[string][]string{}, map[string]bool{}}
+	return &side{newView(s, org), newSeats(s, org), map[string]*program{}, map[string][]string{}, map[string]bool{}}
 }
 
 // ids are all that a row of either side names, sorted.
@@ -62,7 +63,7 @@ func (s *side) hold(id string, at time.Time) (hold, error) {
 			s.held[r] = true
 		}
 	}
-	return hold{roles, s.bars(u, holdings{direct: direct})}, nil
+	return hold{roles, s.bars(u, direct).reason()}, nil
 }
 
 // stretch is a time in which a subject's roles stay what they are, before the change and after it.

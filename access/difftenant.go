@@ -50,7 +50,7 @@ func (x *comparison) tenant(ctx context.Context, was, next *snapshot) error {
 	}
 	now := x.a.cfg.Now()
 	p := sides{
-		a: x.a, from: now, was: newSide(was, org), next: newSide(next.alone(), org), contrasts: map[string][]*contrast{}, out: x.out,
+		a: x.a, from: now, was: newSide(was, org), next: newSide(next, org), contrasts: map[string][]*contrast{}, out: x.out,
 	}
 	if latest := x.a.see(now); latest.After(now) {
 		p.from = latest

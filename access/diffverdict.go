@@ -7,8 +7,8 @@ import (
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
-// verdict is what a contrast comes to for one subject.
-type verdict struct {
+// diffVerdict is what a contrast comes to for one subject.
+type diffVerdict struct {
 	gained, lost outcome
 	fields       []fieldVerdict
 }
@@ -48,12 +48,12 @@ type examination struct {
 	was     []scope.Predicate // of the atoms
 	next    []scope.Predicate
 	mine    scope.Predicate
-	whole   verdict
+	whole   diffVerdict
 	looking *look
 }
 
-// setting is both sides under one occasion, or under any: with the conditions as attributes of the record.
-type setting struct {
+// diffSetting is both sides under one occasion, or under any: with the conditions as attributes of the record.
+type diffSetting struct {
 	occasion
 	any       bool
 	known     scope.Predicate
@@ -64,29 +64,29 @@ type setting struct {
 // look is one form of request in one setting.
 type look struct {
 	form
-	*setting
+	*diffSetting
 	before, after scope.Predicate // the records that the rules allow
 }
 
 // verdict compares a contrast for one subject, or takes what came out for another for whom it must be the same.
-func (p *sides) verdict(c *contrast, id string, s stretch) (verdict, error) {
-	sub := p.next.subject(id)
+func (p *sides) verdict(c *contrast, id string, s stretch) (diffVerdict, error) {
+	sub := p.next.person(id)
 	key, alike := c.alike(sub, s)
 	if alike {
 		if v, ok := c.verdicts[key]; ok {
 			return v, nil
 		}
 	}
-	x := examination{p: p, c: c, id: id, sub: sub, at: s, o: c.occasion(s.from, s.until), mine: p.next.snap.mine[c.typ.number].pred}
+	x := examination{p: p, c: c, id: id, sub: sub, at: s, o: c.occasion(s.from, s.until), mine: p.next.snap.mine[c.typ.number]}
 	var err error
 	if x.was, err = resolveAll(c.was.program, sub); err != nil {
-		return verdict{}, err
+		return diffVerdict{}, err
 	}
 	if x.next, err = resolveAll(c.next.program, sub); err != nil {
-		return verdict{}, err
+		return diffVerdict{}, err
 	}
 	if err := x.examine(); err != nil {
-		return verdict{}, err
+		return diffVerdict{}, err
 	}
 	if alike {
 		c.verdicts[key] = x.whole
@@ -109,7 +109,7 @@ func resolveAll(p *program, sub scope.Subject) ([]scope.Predicate, error) {
 
 // examine looks at each form of request under each occasion.
 func (x *examination) examine() error {
-	var settings []*setting
+	var settings []*diffSetting
 	for _, o := range x.o.list {
 		settings = append(settings, x.setting(o))
 	}

@@ -80,6 +80,10 @@
 // A denial is a value and Decision.Err turns it into an error whose text is safe to show. Reasons marked Public may be
 // shown to the person; all others, and every Explanation, are for holders of the action explain.
 //
+// Authorizer.Explain says of an allow on which minimal reasons it rests, and of a denial which rules came nearest, what
+// each lacked and which single change would do, each tried out before it is told; Authorizer.ExplainTo first asks whether
+// the asker holds explain. Authorizer.WhoCan lists everybody who may do something now, and through which rules.
+//
 // Libraries: roles follow casbin/v2's own role manager and its Enforce is what a decision is checked against
 // (Config.CrossCheck), both behind internal/casbinx; golang.org/x/text finds ids that are not in normal form C, and
 // golang.org/x/sync's singleflight lets many first requests of a tenant share one load. Both are kept by the Go team.

@@ -34,12 +34,13 @@ func evaluate(p *program, h *holder, env condition.Env) (*evaluation, error) {
 			if t, ok := a.cond.Until(env); ok && (ev.until.IsZero() || t.Before(ev.until)) {
 				ev.until = t
 			}
+		case a.custom != nil:
+			ev.values[i], ev.until = a.custom.value(h.subject(), env), env.Time
 		case a.scope != nil:
-			x, err := h.reach(a, p.typ)
-			if err != nil {
+			var err error
+			if ev.scopes[i], err = h.reach(a, p.typ); err != nil {
 				return nil, err
 			}
-			ev.scopes[i] = x.pred
 		}
 	}
 	return ev, nil

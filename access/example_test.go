@@ -134,18 +134,83 @@ func ExampleAuthorizer_AuthorizeAll() {
 }
 
 func ExampleAuthorizer_Explain() {
-	authz := leads("p, r:rep, acme, lead, view, own, allow\ng, u:ann, r:rep, acme")
+	authz := leads(`
+p, r:rep, acme, lead, view, own, allow
+p, r:mgr, acme, lead, view, global && !unowned, allow
+g, r:mgr, r:rep, acme
+g, u:ann, r:rep, acme
+g, u:max, r:mgr, acme`)
 	defer authz.Close()
 	his := Lead{2, "acme", "bob", "new"}
-	e, err := authz.Explain(context.Background(), access.Request{Subject: access.Subject{ID: "ann", Tenant: "acme"}, Action: "view",
-		Resource: access.Resource{Type: "lead", Record: scope.Of(&his)}})
-	fmt.Print(e.Text("en"), err, "\n")
+	for _, who := range []string{"max", "ann"} {
+		e, err := authz.Explain(context.Background(), access.Request{Subject: access.Subject{ID: who, Tenant: "acme"}, Action: "view",
+			Resource: access.Resource{Type: "lead", Record: scope.Of(&his)}})
+		fmt.Print(e.Text("en"), err, "\n")
+	}
 	// Output:
+	// allowed: view lead acme/max
+	//   A rule allows it. [p, r:mgr, acme, lead, view, global && !unowned, allow]
+	// because p, r:mgr, acme, lead, view, global && !unowned, allow (record)
+	//   g, u:max, r:mgr, acme
+	//   global = true
+	//   unowned = false
+	// role mgr
+	// role rep (through mgr)
+	// rule p, r:mgr, acme, lead, view, global && !unowned, allow: true (record); global = true; unowned = false
+	// rule p, r:rep, acme, lead, view, own, allow: false (record); own = false
+	// <nil>
 	// denied: view lead acme/ann
 	//   The record is outside the scopes of the subject's rules. [p, r:rep, acme, lead, view, own, allow] (own)
+	// nearest: The record is not in the scope that the rule needs. [p, r:rep, acme, lead, view, own, allow] (record)
+	//   own = false (needed true)
+	// nearest: The subject does not hold the rule's role. [p, r:mgr, acme, lead, view, global && !unowned, allow] (record)
+	// would allow: if the record had owner_id = ann (record)
+	// would allow: assign the role g, u:ann, r:mgr, acme
+	// would allow: add the rule p, r:rep, acme, lead, view, global, allow
 	// role rep
 	// rule p, r:rep, acme, lead, view, own, allow: false (record); own = false
 	// <nil>
+}
+
+// Who is to see the rules of a tenant holds the action explain in it.
+func ExampleAuthorizer_ExplainTo() {
+	authz := leads("p, r:rep, acme, lead, view, own, allow\np, r:auditor, acme, policy, explain, always, allow\ng, u:ann, r:rep, acme\ng, u:eva, r:auditor, acme")
+	defer authz.Close()
+	his := Lead{2, "acme", "bob", "new"}
+	question := access.Request{Subject: access.Subject{ID: "ann", Tenant: "acme"}, Action: "view", Resource: access.Resource{Type: "lead", Record: scope.Of(&his)}}
+	for _, who := range []string{"eva", "ann"} {
+		e, err := authz.ExplainTo(context.Background(), access.Request{Subject: access.Subject{ID: who, Tenant: "acme"}}, question)
+		fmt.Println(len(e.Misses), len(e.Remedies), err)
+	}
+	// Output:
+	// 1 2 <nil>
+	// 0 0 access: explain policy: denied
+}
+
+func ExampleAuthorizer_WhoCan() {
+	authz := leads(`
+p, r:rep, acme, lead, view, own, allow
+p, r:mgr, acme, lead, view, global, allow
+p, r:auditor, acme, policy, explain, always, allow
+g, r:mgr, r:rep, acme
+g, u:ann, r:rep, acme
+g, u:bob, r:rep, acme
+g, u:max, r:mgr, acme
+g, u:eva, r:auditor, acme`)
+	defer authz.Close()
+	his := Lead{2, "acme", "bob", "new"}
+	eva := access.Request{Subject: access.Subject{ID: "eva", Tenant: "acme"}}
+	who := access.Request{Subject: access.Subject{Tenant: "acme"}, Action: "view", Resource: access.Resource{Type: "lead", Record: scope.Of(&his)}}
+	for able, err := range authz.WhoCan(context.Background(), eva, who, "") {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(able.Subject, "as", able.Through[0].Rule.Role, "given by", able.Through[0].Path[0].Assignment)
+	}
+	// Output:
+	// bob as rep given by g, u:bob, r:rep, acme
+	// max as mgr given by g, u:max, r:mgr, acme
 }
 
 func ExampleAuthorizer_Apply() {

@@ -3,57 +3,75 @@ package access
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/seed9b40ffc1/crmaccess/access/reasontext"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
-// Explanation is how a decision came about, for those who may see rules.
+// Explanation is how a decision came about, for those who may see rules. It is data: as JSON it has everything but the
+// Decision itself, and Text tells it in words.
 type Explanation struct {
-	Decision Decision
-	Parties  []PartyExplanation // the subject, and who acts for him
+	Decision Decision `json:"-"`
+	Allowed  bool     `json:"allowed"`
+
+	Parties []PartyExplanation `json:"parties,omitempty"` // the subject, and who acts for him
+
+	// Grounds are the minimal reasons of an allow; of a write they answer for the rules, its fields stand at Parties.
+	Grounds []Ground `json:"grounds,omitempty"`
+	// Misses are the rules that came nearest to allowing what is denied, Remedies the changes of which each alone would
+	// have it allowed.
+	Misses   []Miss   `json:"misses,omitempty"`
+	Remedies []Remedy `json:"remedies,omitempty"`
+
+	// There are more than these limits let through: MaxRuleGrounds and MaxGrounds, MaxMisses, MaxRemedies. Where the
+	// search itself was cut short, More is true although the limit was not reached.
+	MoreGrounds  bool `json:"more_grounds,omitempty"`
+	MoreMisses   bool `json:"more_misses,omitempty"`
+	MoreRemedies bool `json:"more_remedies,omitempty"`
 }
 
 // PartyExplanation is what one of those whose rights count held, and how each rule about the action came out.
 type PartyExplanation struct {
-	Subject string
-	Roles   []RoleExplanation
-	Rules   []RuleExplanation
-	Fields  []FieldExplanation
+	Subject string             `json:"subject"`
+	Roles   []RoleExplanation  `json:"roles,omitempty"`
+	Rules   []RuleExplanation  `json:"rules,omitempty"`
+	Fields  []FieldExplanation `json:"fields,omitempty"`
 }
 
 // RoleExplanation is a role and how the subject comes by it: Via is the role given to him, itself or one that inherits
 // it.
-type RoleExplanation struct{ Role, Via string }
+type RoleExplanation struct {
+	Role string `json:"role"`
+	Via  string `json:"via"`
+}
 
 // RuleExplanation is a rule about the action, and its value on one image of the record. Of a collection's record-dependent
 // rules the value is unknown: they decide row by row.
 type RuleExplanation struct {
-	Rule    Rule
-	Image   string // "record", "new"; "" for a collection
-	Value   scope.Truth
-	Applies bool // an allow that is true, a deny that is not false
-	Names   []NameExplanation
+	Rule    Rule              `json:"rule"`
+	Image   string            `json:"image,omitempty"` // "record", "new"; "" for a collection
+	Value   scope.Truth       `json:"value"`
+	Applies bool              `json:"applies"` // an allow that is true, a deny that is not false
+	Names   []NameExplanation `json:"names,omitempty"`
 }
 
 // NameExplanation is the value of one name, and what was missing to find it.
 type NameExplanation struct {
-	Name    string
-	Value   scope.Truth
-	Missing string
+	Name    string      `json:"name"`
+	Value   scope.Truth `json:"value"`
+	Missing string      `json:"missing,omitempty"`
+	Open    bool        `json:"open,omitempty"`   // in a ground or miss of a collection: a scope that is true of some rows only
+	Wanted  scope.Truth `json:"wanted,omitempty"` // in a miss: the value that the rule would need
 }
 
-// FieldExplanation is the level of a field on the record asked about; for a collection what is certain without one.
-type FieldExplanation struct {
-	Field string
-	Level string
-}
-
-// Explain decides like Authorize and says how. It takes any Env.Time, records nothing, and its decision can neither be
-// committed nor run a statement. Show what it returns to holders of the action explain only.
+// Explain decides like Authorize and says how: of an allow every minimal reason, of a denial the nearest rules, what each
+// lacked and which single change would do, and of each field why it shows as it does. It takes any Env.Time, records
+// nothing, and its decision can neither be committed nor run a statement. A record of another tenant that was asked for by
+// id is told of like one that there is not.
+//
+// Explain asks nobody's leave: show what it returns to holders of the action explain only, or use ExplainTo. It makes up
+// to a few hundred decisions to try remedies out, each of which may ask Config.Loader for related rows that the record
+// lacks, and the host's own conditions.
 func (a *Authorizer) Explain(ctx context.Context, r Request) (Explanation, error) {
 	if a.closed.Load() {
 		return Explanation{}, ErrClosed
@@ -65,7 +83,7 @@ func (a *Authorizer) Explain(ctx context.Context, r Request) (Explanation, error
 	r.Advisory = true
 	v, err := a.get(ctx, r.Subject.Tenant)
 	if errors.Is(err, ErrUnknownTenant) {
-		return Explanation{Decision: denyAll(a, []Request{r}, ReasonUnknownTenant)[0]}, nil
+		return Explanation{Decision: denyAll(a, []Request{r}, ReasonUnknownTenant)[0], Misses: []Miss{{Code: MissUnknownTenant, Links: 1}}}, nil
 	}
 	if err != nil {
 		return Explanation{}, err
@@ -74,15 +92,39 @@ func (a *Authorizer) Explain(ctx context.Context, r Request) (Explanation, error
 	if err != nil {
 		return Explanation{}, err
 	}
-	out := Explanation{Decision: ds[0]}
-	for _, p := range ds[0].d.parties {
-		x, err := explainer{p, ds[0].d}.explain(v.snap)
+	d := ds[0].d
+	d.concealForeign()
+	out := Explanation{Decision: ds[0], Allowed: d.allowed}
+	for _, p := range d.parties {
+		x, err := explainer{p, d}.explain(v.snap)
 		if err != nil {
 			return Explanation{}, err
 		}
 		out.Parties = append(out.Parties, x)
+		if d.allowed {
+			of, more := explainer{p, d}.grounds()
+			out.Grounds, out.MoreGrounds = append(out.Grounds, of...), out.MoreGrounds || more
+		}
+	}
+	if d.allowed {
+		return out, nil
+	}
+	if out.Misses, out.MoreMisses, err = d.misses(); err != nil {
+		return Explanation{}, err
+	}
+	out.Remedies, out.MoreRemedies, err = a.remedies(ctx, d)
+	if err != nil {
+		return Explanation{}, err
 	}
 	return out, nil
+}
+
+// concealForeign makes a record of another tenant that a Loader gave out by its id one that there is not.
+func (d *decided) concealForeign() {
+	if d.ended() && d.early[0].Code == ReasonTenantMismatch && d.req.Resource.ID != "" {
+		d.end(Reason{Code: ReasonNotFound})
+		d.images.old = scope.Record{}
+	}
 }
 
 func (p explainer) explain(s *snapshot) (PartyExplanation, error) {
@@ -105,8 +147,8 @@ func (p explainer) explain(s *snapshot) (PartyExplanation, error) {
 			out.Rules = append(out.Rules, p.rule(c, k))
 		}
 	}
-	fields, err := p.fieldLevels()
-	out.Fields = fields
+	var err error
+	out.Fields, err = p.fields()
 	return out, err
 }
 
@@ -127,97 +169,6 @@ func (p explainer) rule(c ruled, k keptImage) RuleExplanation {
 		out.Image = map[image]string{oldImage: "record", newImage: "new"}[k.img]
 	}
 	out.Applies = out.Value == scope.True || c.rule.Effect == Deny && out.Value == scope.Unknown
-	seen := map[int]bool{}
-	c.expr.leaves(func(i int) {
-		if seen[i] {
-			return
-		}
-		seen[i] = true
-		a := p.prog.atoms[i]
-		n := NameExplanation{Name: a.name.String(), Value: k.values[i]}
-		if n.Value == scope.Unknown && a.cond != nil {
-			n.Missing = a.cond.Missing(p.d.req.Env)
-		}
-		out.Names = append(out.Names, n)
-	})
+	out.Names = p.valued(c.expr, k.values)
 	return out
-}
-
-func (p explainer) fieldLevels() ([]FieldExplanation, error) {
-	m, err := p.mask(p.d.typ, p.d.auth.maskers)
-	if err != nil {
-		return nil, err
-	}
-	levels := m.Without()
-	if r := p.d.images.old; !r.IsZero() {
-		if levels, err = m.For(r); err != nil {
-			return nil, err
-		}
-	}
-	out := make([]FieldExplanation, len(p.d.typ.fields))
-	for i, f := range p.d.typ.fields {
-		out[i] = FieldExplanation{f, levels.Of(f).String()}
-	}
-	return out, nil
-}
-
-// Text tells the explanation to an administrator, one fact a line, in "en" or "zh".
-func (e Explanation) Text(lang string) string {
-	w := wordsIn(lang)
-	var b strings.Builder
-	d := e.Decision
-	verdict := w.denied
-	if d.Allowed() {
-		verdict = w.allowed
-	}
-	fmt.Fprintf(&b, "%s: %s %s %s/%s\n", verdict, d.Action(), d.Type(), d.Subject().Tenant, d.Subject().ID)
-	for _, r := range d.Reasons() {
-		fmt.Fprintf(&b, "  %s", reasontext.Admin(lang, string(r.Code)))
-		if r.Rule != (Rule{}) {
-			fmt.Fprintf(&b, " [%s]", r.Rule)
-		}
-		if len(r.Missing) > 0 {
-			fmt.Fprintf(&b, " (%s)", strings.Join(r.Missing, ", "))
-		}
-		b.WriteByte('\n')
-	}
-	for _, p := range e.Parties {
-		p.text(&b, w)
-	}
-	return b.String()
-}
-
-func (p PartyExplanation) text(b *strings.Builder, w words) {
-	for _, r := range p.Roles {
-		fmt.Fprintf(b, "%s %s", w.role, r.Role)
-		if r.Via != r.Role {
-			fmt.Fprintf(b, " (%s %s)", w.via, r.Via)
-		}
-		b.WriteByte('\n')
-	}
-	for _, r := range p.Rules {
-		fmt.Fprintf(b, "%s %s: %s", w.rule, r.Rule, w.truth[r.Value])
-		if r.Image != "" {
-			fmt.Fprintf(b, " (%s)", r.Image)
-		}
-		for _, n := range r.Names {
-			fmt.Fprintf(b, "; %s = %s", n.Name, w.truth[n.Value])
-			if n.Missing != "" {
-				fmt.Fprintf(b, " (%s %s)", w.missing, n.Missing)
-			}
-		}
-		b.WriteByte('\n')
-	}
-}
-
-type words struct {
-	allowed, denied, role, via, rule, missing string
-	truth                                     map[scope.Truth]string
-}
-
-func wordsIn(lang string) words {
-	if lang == reasontext.Chinese {
-		return words{"允许", "拒绝", "角色", "来自", "规则", "缺少", map[scope.Truth]string{scope.True: "真", scope.False: "假", scope.Unknown: "未知"}}
-	}
-	return words{"allowed", "denied", "role", "through", "rule", "missing", map[scope.Truth]string{scope.True: "true", scope.False: "false", scope.Unknown: "unknown"}}
 }

@@ -14,24 +14,46 @@ import (
 )
 
 func TestExplainText(t *testing.T) {
-	a := acme(t, `
+	rows, err := access.ParseRows(`
 p, r:rep, acme, deal, view, own && office_hours, allow
 p, r:rep, acme, deal, view, !office_hours, deny
+p, r:rep, acme, deal, edit, own, allow
 p, r:mgr, acme, deal, view, team, allow
+p2, r:rep, acme, deal, phone, own, read
+p2, r:rep, acme, deal, phone, always, mask:phone
+p2, r:rep, acme, deal, stage, !own, hide
+p2, r:rep, acme, deal, *, always, read
 g, r:mgr, r:rep, acme
 g, u:ann, r:rep, acme
 g, u:max, r:mgr, acme
+g, u:root, r:rep, acme
 `)
+	require.NoError(t, err)
+	rows.Definitions = []access.Definition{officeHours}
+	rows.Grants = []access.Grant{{Subject: "ann", Role: "mgr", From: noon.Add(-time.Hour), Until: noon.Add(24 * time.Hour)}}
+	rows.Suspensions = []access.Suspension{{Subject: "root", Reason: "lost badge"}}
+	store, err := access.NewMemoryStore(access.Policy{Tenant: "acme", Rows: rows})
+	require.NoError(t, err)
+	a := over(t, store)
+	roots := annsDeal
+	roots.OwnerID = "root"
+	renamed := annsDeal
+	renamed.Stage = "won"
+	acting := request("max", "view", of(annsDeal))
+	acting.Subject.Actor = "ann"
+	evening := request("ann", "view", of(annsDeal))
+	evening.Env.Time = noon.Add(10 * time.Hour)
 	for name, r := range map[string]access.Request{
 		"allowed":    request("ann", "view", of(annsDeal)),
 		"outside":    request("max", "view", of(annsDeal)),
 		"collection": request("max", "view", access.Resource{}),
-		"evening":    request("ann", "view", of(annsDeal)),
-		"no_rule":    request("bob", "edit", of(annsDeal)),
+		"evening":    evening,
+		"no_rule":    request("bob", "delete", of(annsDeal)),
+		"no_role":    request("bob", "view", of(annsDeal)),
+		"suspended":  request("root", "view", of(roots)),
+		"field":      request("ann", "edit", move(annsDeal, renamed)),
+		"acting":     acting,
 	} {
-		if name == "evening" {
-			r.Env.Time = noon.Add(10 * time.Hour)
-		}
 		e, err := a.Explain(context.Background(), r)
 		require.NoError(t, err)
 		for _, lang := range []string{"en", "zh"} {

@@ -12,8 +12,9 @@ import (
 
 // Health is how current the policies are that this Authorizer decides by.
 type Health struct {
-	OK      bool           `json:"ok"` // every tenant below is neither stale nor failing; false: degraded
-	Tenants []TenantHealth `json:"tenants,omitempty"`
+	OK         bool              `json:"ok"` // nothing below is stale or failing; false: degraded
+	Tenants    []TenantHealth    `json:"tenants,omitempty"`
+	Conditions []ConditionHealth `json:"conditions,omitempty"` // those of the host's own that failed, by name
 }
 
 // TenantHealth is how current one tenant's policy and organisation are. Of a tenant that could not be loaded at all,
@@ -51,6 +52,12 @@ func (a *Authorizer) Health(ctx context.Context) (Health, error) {
 	slices.SortFunc(out.Tenants, func(x, y TenantHealth) int { return cmp.Compare(x.Tenant, y.Tenant) })
 	for _, h := range out.Tenants {
 		out.OK = out.OK && h.Loaded && !h.Stale && !h.Failing
+	}
+	for _, name := range sortedKeys(a.stock) {
+		if c := a.stock[name].custom; c != nil && c.failed.Load() > 0 {
+			h := c.health()
+			out.Conditions, out.OK = append(out.Conditions, h), out.OK && !h.Failing
+		}
 	}
 	return out, nil
 }

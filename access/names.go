@@ -18,6 +18,7 @@ const MaxNames = 64
 type meaning struct {
 	scope    scope.Resolver
 	cond     *condition.Condition
+	custom   *custom
 	expr     *when.Expr
 	approved bool
 }
@@ -25,13 +26,13 @@ type meaning struct {
 // vocabulary is every name a tenant's rules may use.
 type vocabulary map[string]meaning
 
-// stockNames are the names every tenant has: the stock scopes, the host's own and the stock conditions.
-func stockNames(host map[string]scope.Resolver) (vocabulary, error) {
+// stockNames are the names every tenant has: the stock scopes and conditions, and the host's own.
+func stockNames(c *Config) (vocabulary, error) {
 	v := vocabulary{approvedName: {approved: true}}
 	for name, r := range scope.Stock() {
 		v[name] = meaning{scope: r}
 	}
-	for name, r := range host {
+	for name, r := range c.Scopes {
 		if err := checkDefinable(name); err != nil {
 			return nil, invalid("scope name", name, err)
 		}
@@ -39,6 +40,15 @@ func stockNames(host map[string]scope.Resolver) (vocabulary, error) {
 			return nil, invalid("scope name", name, fmt.Errorf("is a stock name or has no resolver"))
 		}
 		v[name] = meaning{scope: r}
+	}
+	for name, f := range c.Conditions {
+		if err := checkDefinable(name); err != nil {
+			return nil, invalid("condition name", name, err)
+		}
+		if _, taken := v[name]; taken || f == nil {
+			return nil, invalid("condition name", name, fmt.Errorf("is the name of a scope or a stock name, or has no function"))
+		}
+		v[name] = meaning{custom: newCustom(name, f, c)}
 	}
 	return v, nil
 }

@@ -11,10 +11,11 @@ type organisation struct {
 	Organisation
 	revision uint64
 	people   map[string]*Person
+	trees    *scope.Trees
 }
 
 func compileOrganisation(o Organisation) (*organisation, error) {
-	out := &organisation{Organisation: o, revision: o.Revision, people: make(map[string]*Person, len(o.People))}
+	out := &organisation{Organisation: o, revision: o.Revision, people: make(map[string]*Person, len(o.People)), trees: &scope.Trees{Teams: o.Teams, Regions: o.Regions}}
 	for i := range o.People {
 		p := &o.People[i]
 		if err := CheckID(p.ID); err != nil {
@@ -36,17 +37,4 @@ func compileOrganisation(o Organisation) (*organisation, error) {
 		out.people[p.ID] = p
 	}
 	return out, nil
-}
-
-// subject is what the scopes know of the subject.
-func (v *view) subject(id string) scope.Subject {
-	sub := scope.Subject{ID: id, Tenant: v.snap.tenant}
-	if v.org == nil {
-		return sub
-	}
-	sub.TeamTree, sub.RegionTree = v.org.Teams, v.org.Regions
-	if p := v.org.people[id]; p != nil {
-		sub.Teams, sub.Regions, sub.Attrs = p.Teams, p.Regions, p.Attrs
-	}
-	return sub
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"slices"
 
+	"github.com/seed9b40ffc1/crmaccess/access/condition"
 	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/internal/when"
 	"github.com/seed9b40ffc1/crmaccess/scope"
@@ -12,29 +13,32 @@ import (
 // program is what a role set may do with one action on one type, whose rules say it. Role sets whose rules say the same
 // share one.
 type program struct {
+	act    *actionInfo
+	point  pointCode
 	typ    *typeInfo
 	action string
-	act    *actionInfo
 	atoms  []atom // each name once
 	allows []clause
 	denies []clause
 	fields []fieldClause
 	// decisive is how many of the atoms, the first ones, are read by allows and denies; the rest only by fields.
 	decisive int
-	quick    bool         // fit for quick decisions: few atoms, no related rows, no scopes of the host's own
-	shape    *scope.Shape // what a record must have for that
 }
 
 // atom is a scope or a condition that a clause reads.
 type atom struct {
-	name when.Name
-	meaning
-	place int // of a scope, see places
+	name   when.Name
+	scope  scope.Resolver
+	cond   *condition.Condition
+	custom *custom
+	place  int32 // of a scope, see places
+	// approved is whether a live approval covers the request.
+	approved bool
 }
 
 // clause is a when compiled. Which rules say it is found from the roles, for who asks; see ruled.
 type clause struct {
-	when uint32
+	when string
 	expr expr
 }
 
@@ -103,20 +107,21 @@ func (r ruleRow) covers(t *typeInfo, act *actionInfo) bool {
 		(r.act == uint16(act.global) || r.act == anyNumber && (r.deny || !act.Sensitive))
 }
 
-// key is the same for role sets whose rules say the same.
-func (b bearing) key(t *typeInfo, act *actionInfo) string {
-	key := binary.AppendUvarint(nil, uint64(t.number))
-	for _, n := range []int{act.number, len(b.allows), len(b.denies)} {
-		key = binary.AppendUvarint(key, uint64(n))
-	}
+// key is the same for role sets whose rules say the same. It names whens and levels by what they say: their numbers mean
+// something else in another snapshot made of the same one.
+func (s *snapshot) key(b bearing, act *actionInfo) string {
+	key := binary.AppendUvarint(nil, uint64(act.cell))
+	key = binary.AppendUvarint(key, uint64(len(b.allows)))
+	key = binary.AppendUvarint(key, uint64(len(b.denies)))
+	text := func(s string) { key = append(append(key, s...), 0) }
 	for _, w := range slices.Concat(b.allows, b.denies) {
-		key = binary.AppendUvarint(key, uint64(w))
+		text(s.texts.all[w])
 	}
 	for _, f := range b.fields {
-		key = append(append(key, f.role...), 0)
-		for _, n := range []uint64{uint64(f.row.field), uint64(f.row.level), uint64(f.row.when)} {
-			key = binary.AppendUvarint(key, n)
-		}
+		text(f.role)
+		key = binary.AppendUvarint(key, uint64(f.row.field))
+		text(s.texts.all[f.row.level])
+		text(s.texts.all[f.row.when])
 	}
 	return string(key)
 }
@@ -128,16 +133,18 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		whens []uint32
 		into  *[]clause
 	}{{b.denies, &p.denies}, {b.allows, &p.allows}} {
+		if len(part.whens) > 0 {
+			*part.into = make([]clause, 0, len(part.whens))
+		}
 		for _, w := range part.whens {
 			e, err := c.compile(s.texts.all[w])
 			if err != nil {
 				return nil, err
 			}
-			*part.into = append(*part.into, clause{w, e})
+			*part.into = append(*part.into, clause{s.texts.all[w], e})
 		}
 	}
 	p.decisive = len(p.atoms)
-	p.fitQuick(s.mine[t.number].pred)
 	for _, f := range b.fields {
 		rule := s.fieldRule(f.role, f.row)
 		form, err := field.ParseForm(rule.Level, s.maskers)
@@ -150,22 +157,29 @@ func (s *snapshot) compileProgram(b bearing, t *typeInfo, act *actionInfo) (*pro
 		}
 		p.fields = append(p.fields, fieldClause{f.role, rule.Field, form, e})
 	}
+	p.atoms = slices.Clip(p.atoms)
+	p.fitQuick(s.mine[t.number])
 	return p, nil
 }
 
-// fitQuick finds out whether quick decisions can use the program.
+// fitQuick finds out whether quick decisions can use the program: what its rules read of a record is known, and no
+// condition of the host's is asked, which might answer otherwise when the fields are wanted.
 func (p *program) fitQuick(mine scope.Predicate) {
 	reads := append(mine.Attrs(), p.typ.Schema.Key...)
-	p.quick = p.decisive <= 64
-	for _, a := range p.atoms {
-		if a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
+	for i, a := range p.atoms {
+		if a.custom != nil {
+			return
+		}
+		if i >= p.decisive || a.scope == nil || a.scope.Check(&p.typ.Schema) != nil {
 			continue
 		}
 		attrs, known := scope.Reads(a.scope, &p.typ.Schema)
-		p.quick = p.quick && known
+		if !known {
+			return
+		}
 		reads = append(reads, attrs...)
 	}
-	p.shape = scope.NewShape(reads...)
+	p.point = newPointCode(p, p.typ.shape(reads))
 }
 
 // ruled is a rule with its when compiled.
@@ -187,7 +201,7 @@ func (s *snapshot) ruled(roles []string, p *program, effect Effect) []ruled {
 			continue
 		}
 		for _, r := range rows.rules {
-			i := slices.IndexFunc(clauses, func(c clause) bool { return c.when == r.when })
+			i := slices.IndexFunc(clauses, func(c clause) bool { return c.when == s.texts.all[r.when] })
 			if i >= 0 && r.deny == (effect == Deny) && r.covers(p.typ, p.act) {
 				out = append(out, ruled{s.rule(role, r), clauses[i].expr})
 			}
@@ -235,9 +249,10 @@ func (c compiler) leaf(n when.Name) int {
 	if !ok {
 		i = len(c.p.atoms)
 		c.index[n] = i
-		a := atom{name: n, meaning: c.s.names[n.Name]}
+		is := c.s.names[n.Name]
+		a := atom{name: n, scope: is.scope, cond: is.cond, custom: is.custom, approved: is.approved}
 		if a.scope != nil {
-			a.place = c.s.sets.places.number(n.Name, a.scope, c.p.typ)
+			a.place = int32(c.s.sets.places.number(n.Name, a.scope, c.p.typ))
 		}
 		c.p.atoms = append(c.p.atoms, a)
 	}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/seed9b40ffc1/crmaccess/access/condition"
-	"github.com/seed9b40ffc1/crmaccess/internal/when"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
@@ -20,14 +19,14 @@ type quick struct {
 	view    *view
 	holder  *holder
 	prog    *program
-	subject Subject
+	list    *listed // of a collection
+	id      uint64
+	kept    kept64
 	env     condition.Env
-	purpose string
 	record  scope.Record
 	key     scope.Value // of the record, if its key is one attribute
-	kept    kept64
-	list    *listed // of a collection
-	id      [2]uint64
+	purpose string
+	reason  string // of a system subject
 	allowed bool
 	advice  bool
 }
@@ -52,7 +51,7 @@ func (k *kept64) keep(i int, t scope.Truth) {
 // tryQuick decides what needs no loader, no second image and no second party. done is false where the long way must be
 // gone: for those, and to say what is wrong.
 func (a *Authorizer) tryQuick(ctx context.Context, r *Request, q *quick) (done bool) {
-	if a.closed.Load() || ctx.Err() != nil || a.cfg.CrossCheck > 0 || a.cfg.Audit != nil {
+	if !a.mayQuick || a.closed.Load() || ctx.Err() != nil {
 		return false
 	}
 	res := &r.Resource
@@ -60,12 +59,17 @@ func (a *Authorizer) tryQuick(ctx context.Context, r *Request, q *quick) (done b
 		return false
 	}
 	t := a.byID.find(r.Subject.Tenant)
-	typ := a.cat.types[res.Type]
+	typ, _ := a.cat.byName.get(res.Type)
 	if t == nil || typ == nil || t.stale.Load() {
 		return false
 	}
-	act, v := typ.actions[r.Action], t.view.Load()
+	act, _ := typ.byName.get(r.Action)
+	v := t.view.Load()
 	if act == nil || v == nil || act.Name == unmask || !res.Record.IsZero() && act.Kinds == CreateRows {
+		return false
+	}
+	u, _ := v.snap.users.get(r.Subject.ID)
+	if u == nil {
 		return false
 	}
 	q.env = r.Env
@@ -73,19 +77,27 @@ func (a *Authorizer) tryQuick(ctx context.Context, r *Request, q *quick) (done b
 	if !ok {
 		return false
 	}
-	u, _ := v.snap.users.get(r.Subject.ID)
-	if u == nil {
-		return false
-	}
 	h := u.holder.Load()
-	if h == nil || !h.stands(v, q.env.Time, latest) || h.bar != "" || h.system && r.Subject.check() != nil {
+	if h == nil || !h.stands(v) || h.term != nil && !h.lasts(q.env.Time, time.Unix(0, latest)) {
+		var err error
+		if h, err = v.renew(u, q.env.Time, time.Unix(0, latest)); err != nil {
+			return false
+		}
+	}
+	if h.bar != noBar || h.system && r.Subject.check() != nil {
 		return false
 	}
-	if q.prog = h.set.found(typ, act); q.prog == nil || !q.prog.quick {
+	if q.prog = h.set.cells.find(act); q.prog == nil {
+		var err error
+		if q.prog, err = v.snap.program(h.set, typ, act); err != nil {
+			return false
+		}
+	}
+	if q.prog.point.start == unfit {
 		return false
 	}
-	q.auth, q.view, q.holder, q.subject = a, v, h, r.Subject
-	q.purpose, q.advice = r.Purpose, r.Advisory
+	q.auth, q.view, q.holder = a, v, h
+	q.purpose, q.reason, q.advice = r.Purpose, r.Subject.reason, r.Advisory
 	if res.Record.IsZero() {
 		return q.listing()
 	}
@@ -93,115 +105,101 @@ func (a *Authorizer) tryQuick(ctx context.Context, r *Request, q *quick) (done b
 	return q.point(typ)
 }
 
-// clock fills in a decision time and returns the latest ever seen. ok is false if the time must be compared with a fresh
-// reading first.
-func (a *Authorizer) clock(t *time.Time) (latest time.Time, ok bool) {
+// clock fills in a decision time and returns the latest ever seen, in nanoseconds of Unix time. ok is false if the time
+// must be compared with a fresh reading first.
+func (a *Authorizer) clock(t *time.Time) (latest int64, ok bool) {
 	if t.IsZero() {
 		*t = a.cfg.Now()
-		return a.see(*t), true
+		return a.seen(t.UnixNano()), true
 	}
 	tick := a.tick.Load()
-	if tick == nil {
-		return latest, false
-	}
-	skew := t.Sub(*tick)
-	return a.see(*tick), skew < maxSkew-time.Second && skew > time.Second-maxSkew
+	const most = int64(maxSkew/time.Second) - 2
+	skew := t.Unix() - tick/int64(time.Second)
+	return a.seen(tick), -most < skew && skew < most
 }
 
 // point decides on the record.
 func (q *quick) point(typ *typeInfo) bool {
-	if q.prog.shape.Check(q.record) != nil {
+	code := &q.prog.point
+	if code.shape.Check(q.record) != nil {
 		return false
 	}
-	if mine, err := q.view.snap.mine[typ.number].on(q.record).Eval(q.record); err != nil || mine != scope.True {
+	layout := typ.layoutOf(q.record)
+	if !q.mine(typ, layout) || !q.keyed(typ, layout) {
 		return false
 	}
-	if len(typ.Schema.Key) == 1 {
-		var err error
-		if q.key, err = typ.keyOf(q.record); err != nil {
-			return false
+	at := code.start
+	for at >= first {
+		j := &code.steps[at-first]
+		bit := uint64(1) << j.atom
+		if q.kept.at&bit == 0 {
+			t, ok := q.value(int(j.atom), layout)
+			if !ok {
+				return false
+			}
+			q.kept.keep(int(j.atom), t)
+		}
+		if q.kept.value(int(j.atom)) == j.want {
+			at = j.yes
+		} else {
+			at = j.no
 		}
 	}
-	w := asking{q: q}
-	q.allowed = w.decides()
-	q.kept = w.kept64
-	if w.err != nil {
-		return false
-	}
-	q.id = [2]uint64{rand.Uint64(), rand.Uint64()}
+	q.allowed = at == allowed
+	q.id = rand.Uint64()
 	return true
 }
 
-// asking values the atoms of a program one after the other, each at most once, as far as the answer depends on them.
-type asking struct {
-	kept64
-	q   *quick
-	err error
-}
-
-func (w *asking) decides() bool {
-	for i := range w.q.prog.denies {
-		if !w.isFalse(&w.q.prog.denies[i].expr) {
-			return false
+// mine reports whether the record is the tenant's.
+func (q *quick) mine(typ *typeInfo, layout *scope.Layout) bool {
+	if layout != nil {
+		if yes, ok := layout.InTenant(q.record, q.view.snap.tenant); ok {
+			return yes
 		}
 	}
-	for i := range w.q.prog.allows {
-		if w.isTrue(&w.q.prog.allows[i].expr) {
-			return w.err == nil
-		}
-	}
-	return false
+	yes, err := q.view.snap.mine[typ.number].Match(q.record)
+	return yes && err == nil
 }
 
-func (w *asking) atom(i int) scope.Truth {
-	if w.at>>i&1 == 0 {
-		a := &w.q.prog.atoms[i]
-		t := scope.Unknown
+// keyed keeps the record's key, if it is one attribute.
+func (q *quick) keyed(typ *typeInfo, layout *scope.Layout) bool {
+	if len(typ.Schema.Key) != 1 {
+		return true
+	}
+	if layout != nil {
+		if v, ok := layout.Key(q.record); ok {
+			q.key = v
+			return true
+		}
+	}
+	v, err := q.record.Value(typ.Schema.Key[0], typ.keyKind)
+	q.key = v
+	return err == nil
+}
+
+// value is that of one atom. ok is false if it can't be told.
+func (q *quick) value(i int, layout *scope.Layout) (t scope.Truth, ok bool) {
+	a := &q.prog.point.atoms[i]
+	switch {
+	case a.cond != nil:
+		return a.cond.Eval(q.env), true
+	case !a.scope || a.blind:
+		return scope.Unknown, true
+	case layout != nil && a.sight != 0:
+		yes, ok := layout.Sees(a.sight, &q.holder.viewer, q.record)
 		switch {
-		case a.cond != nil:
-			t = a.cond.Eval(w.q.env)
-		case a.scope != nil && a.name.Pin != "new":
-			x, err := w.q.holder.reach(a, w.q.prog.typ)
-			if err == nil {
-				t, err = x.on(w.q.record).Eval(w.q.record)
-			}
-			if err != nil {
-				w.err = err
-			}
-		}
-		w.keep(i, t)
-	}
-	return w.value(i)
-}
-
-func (w *asking) isTrue(e *expr) bool {
-	switch e.op {
-	case when.Ref:
-		return e.atom == alwaysTrue || e.atom >= 0 && w.atom(e.atom) == scope.True
-	case when.Not:
-		return w.isFalse(&e.kids[0])
-	}
-	for i := range e.kids {
-		if w.isTrue(&e.kids[i]) != (e.op == when.And) {
-			return e.op == when.Or
+		case yes:
+			return scope.True, true
+		case ok:
+			return scope.False, true
 		}
 	}
-	return e.op == when.And
-}
-
-func (w *asking) isFalse(e *expr) bool {
-	switch e.op {
-	case when.Ref:
-		return e.atom == alwaysFalse || e.atom >= 0 && w.atom(e.atom) == scope.False
-	case when.Not:
-		return w.isTrue(&e.kids[0])
+	p, err := q.holder.reach(&q.prog.atoms[i], q.prog.typ)
+	if err != nil {
+		return scope.Unknown, false
 	}
-	for i := range e.kids {
-		if w.isFalse(&e.kids[i]) != (e.op == when.Or) {
-			return e.op == when.And
-		}
-	}
-	return e.op == when.Or
+	t, err = p.Eval(q.record)
+	return t, err == nil
 }
 
 // listed is what a collection comes to for a holder; nothing but the program and the conditions' values decides it.
@@ -243,7 +241,7 @@ func (q *quick) listing() bool {
 		q.holder.lists.CompareAndSwap(lists, &next)
 	}
 	q.allowed = q.list.allowed
-	q.id = [2]uint64{rand.Uint64(), rand.Uint64()}
+	q.id = rand.Uint64()
 	return true
 }
 
@@ -252,14 +250,14 @@ func (q *quick) decided() (*decided, error) {
 	prog := q.prog
 	d := &decided{
 		auth: q.auth, view: q.view, typ: prog.typ, images: images{old: q.record},
-		req: Request{Subject: q.subject, Action: prog.action, Env: q.env, Purpose: q.purpose, Advisory: q.advice,
+		req: Request{Subject: q.subject(), Action: prog.action, Env: q.env, Purpose: q.purpose, Advisory: q.advice,
 			Resource: Resource{Type: prog.typ.Name, Record: q.record}},
 	}
 	ev, err := evaluate(prog, q.holder, q.env)
 	if err != nil {
 		return nil, err
 	}
-	p := &party{id: q.holder.id, holds: q.holder.holdings, evaluation: ev}
+	p := &party{id: q.holder.user.id, holds: q.holder.holdings(), evaluation: ev}
 	d.edge(p.holds.next)
 	d.edge(p.until)
 	d.parties = []*party{p}
@@ -280,7 +278,7 @@ func (q *quick) full() *decided {
 		return d
 	}
 	p.kept = []keptImage{{oldImage, q.values(p)}}
-	d.key = q.keyed(d)
+	d.key = q.keyPredicate(d)
 	if d.allowed {
 		if d.scope, err = d.where(nil); err != nil {
 			d.scope = scope.None()
@@ -291,7 +289,7 @@ func (q *quick) full() *decided {
 
 // denied is what is left of a decision that cannot be worked out any more.
 func (q *quick) denied() *decided {
-	d := &decided{auth: q.auth, view: q.view, typ: q.prog.typ, req: Request{Subject: q.subject, Action: q.prog.action, Resource: Resource{Type: q.prog.typ.Name}}}
+	d := &decided{auth: q.auth, view: q.view, typ: q.prog.typ, req: Request{Subject: q.subject(), Action: q.prog.action, Resource: Resource{Type: q.prog.typ.Name}}}
 	d.end(Reason{Code: ReasonConditionUnmet})
 	return d
 }
@@ -310,7 +308,7 @@ func (q *quick) values(p *party) []scope.Truth {
 	return values
 }
 
-func (q *quick) keyed(d *decided) scope.Predicate {
+func (q *quick) keyPredicate(d *decided) scope.Predicate {
 	if keys := d.typ.Schema.Key; len(keys) == 1 {
 		return scope.Eq(keys[0], q.key)
 	}
@@ -321,10 +319,13 @@ func (q *quick) keyed(d *decided) scope.Predicate {
 	return p
 }
 
-// name is the decision's id.
-func (q *quick) name() string {
-	return hex16(q.id[0]) + hex16(q.id[1])
+// subject is who asked.
+func (q *quick) subject() Subject {
+	return Subject{ID: q.holder.user.id, Tenant: q.view.snap.tenant, system: q.holder.system, reason: q.reason}
 }
+
+// name is the decision's id: the Authorizer's own number, and one of the decision's.
+func (q *quick) name() string { return hex16(q.auth.number) + hex16(q.id) }
 
 func hex16(n uint64) string {
 	const zeros = "0000000000000000"

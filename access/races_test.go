@@ -19,6 +19,7 @@ g, r:rep, r:base, acme
 g, r:base, r:lowest, acme
 p, r:lowest, acme, deal, edit, (team || region) && office_hours, allow
 p2, r:lowest, acme, deal, *, always, read
+p, r:admin, acme, policy, explain, always, allow
 `, served(dir), polling(time.Millisecond))
 	ctx := context.Background()
 	var done sync.WaitGroup
@@ -44,6 +45,10 @@ p2, r:lowest, acme, deal, *, always, read
 				assert.NoError(t, err)
 				_, err = a.Roles(ctx, r.Subject)
 				assert.NoError(t, err)
+				r.Subject.ID = ""
+				for _, err := range a.WhoCan(ctx, by("root"), r, "") {
+					assert.NoError(t, err)
+				}
 			}
 		}()
 	}

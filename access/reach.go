@@ -1,36 +1,11 @@
 package access
 
 import (
+	"slices"
 	"sync"
-	"sync/atomic"
 
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
-
-// reach is one scope as it is for one subject.
-type reach struct {
-	pred  scope.Predicate
-	bound atomic.Pointer[boundReach]
-}
-
-// boundReach is the predicate made ready for records of one struct type.
-type boundReach struct {
-	of   scope.StructType
-	pred scope.Predicate
-}
-
-// on is the predicate to ask about r: a bound one if r is of the struct type seen first.
-func (x *reach) on(r scope.Record) scope.Predicate {
-	b := x.bound.Load()
-	if b == nil {
-		b = &boundReach{r.StructType(), x.pred.Bind(r)}
-		x.bound.Store(b)
-	}
-	if b.of == r.StructType() {
-		return b.pred
-	}
-	return x.pred
-}
 
 // places number the scopes that programs read, so that each holder keeps what they come to for him in a list. A stock
 // scope has one place for all types that say the same of owner, team, region and creator.
@@ -60,36 +35,23 @@ func (p *places) number(name string, r scope.Resolver, t *typeInfo) int {
 	return p.of[k]
 }
 
-// room is for the places there are and some to come.
-func (p *places) room() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return max(16, 2*len(p.of))
-}
-
-// reach returns what the scope of an atom comes to for the holder, worked out once; nil if there is no room for it.
-func (h *holder) reached(a *atom) *reach {
-	if a.place < len(h.reaches) {
-		return h.reaches[a.place].Load()
+// reach returns the predicate that the scope of an atom comes to for the holder, worked out once.
+func (h *holder) reach(a *atom, t *typeInfo) (scope.Predicate, error) {
+	known, at := h.reaches.Load(), int(a.place)
+	if known != nil && at < len(*known) && (*known)[at] != nil {
+		return *(*known)[at], nil
 	}
-	return nil
-}
-
-// reach is reached, and works it out if need be.
-func (h *holder) reach(a *atom, t *typeInfo) (*reach, error) {
-	if x := h.reached(a); x != nil {
-		return x, nil
-	}
-	p, err := resolveScope(a, h.sub, t)
+	p, err := resolveScope(a, h.subject(), t)
 	if err != nil {
-		return nil, err
+		return scope.Predicate{}, err
 	}
-	x := &reach{pred: p}
-	if a.place >= len(h.reaches) {
-		return x, nil
+	next := make([]*scope.Predicate, at+1)
+	if known != nil {
+		next = slices.Concat(*known, make([]*scope.Predicate, max(0, at+1-len(*known))))
 	}
-	h.reaches[a.place].CompareAndSwap(nil, x)
-	return h.reaches[a.place].Load(), nil
+	next[at] = &p
+	h.reaches.CompareAndSwap(known, &next) // who loses works it out once more
+	return p, nil
 }
 
 // resolveScope ties the relations of the scope's predicate to the tenant. On a type that lacks what the scope needs,

@@ -42,17 +42,6 @@ func (t texts) number(s string) (uint32, texts) {
 	return i, texts{append(slices.Clip(t.all), s), t.index.with(s, i)}
 }
 
-// add is number for texts that are being built.
-func (t *texts) add(s string) uint32 {
-	i, ok := t.index.get(s)
-	if !ok {
-		i = uint32(len(t.all))
-		t.all = append(t.all, s)
-		t.index.put(s, i)
-	}
-	return i
-}
-
 // typeNumber is the number of a type in rules. The row has been checked.
 func (c *catalog) typeNumber(name string) uint16 {
 	if name == "*" {

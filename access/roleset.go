@@ -10,13 +10,11 @@ import (
 
 // roleSet is a set of roles that subjects share, with the programs found for it so far.
 type roleSet struct {
-	number int      // in the list of the roleSets it belongs to
+	number int // in the list of the roleSets it belongs to
+	tenant string
 	roles  []string // sorted, each once, the inherited ones included
-	cells  []atomic.Pointer[cells]
+	cells  cells
 }
-
-// cells are the programs of one role set on one type, by the number of the action.
-type cells []atomic.Pointer[program]
 
 // roleSets are the distinct role sets of a snapshot. They are added when they are first met.
 type roleSets struct {
@@ -26,16 +24,50 @@ type roleSets struct {
 	interned
 }
 
-// interned are the programs by what their rules say. They outlive the changes of rules, up to a number.
+// interned is what outlives the changes of rules.
 type interned struct {
-	programs *sync.Map // bearing.key → *program
-	count    *atomic.Int64
+	programs *programs
 	places   *places
 }
 
+func newInterned() interned { return interned{newPrograms(), newPlaces()} }
+
+// programs are those compiled so far, by what their rules say (snapshot.key).
+type programs struct {
+	mu sync.Mutex
+	of map[string]*program
+}
+
+func newPrograms() *programs { return &programs{of: map[string]*program{}} }
+
+// maxInterned is how many programs outlive a change.
 const maxInterned = 1 << 14
 
-func newInterned() interned { return interned{&sync.Map{}, &atomic.Int64{}, newPlaces()} }
+func (p *programs) full() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.of) > maxInterned
+}
+
+// get returns the program of the key, compiled if there is none yet.
+func (p *programs) get(key string, compile func() (*program, error)) (*program, error) {
+	p.mu.Lock()
+	there := p.of[key]
+	p.mu.Unlock()
+	if there != nil {
+		return there, nil
+	}
+	fresh, err := compile()
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.of[key] == nil {
+		p.of[key] = fresh
+	}
+	return p.of[key], nil
+}
 
 func newRoleSets() *roleSets {
 	s := &roleSets{byKey: map[string]*roleSet{}, interned: newInterned()}
@@ -54,14 +86,14 @@ func (s *roleSets) without(roles []string) *roleSets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := &roleSets{byKey: maps.Clone(s.byKey), interned: s.interned}
-	if s.count.Load() > maxInterned {
-		next.programs, next.count = &sync.Map{}, &atomic.Int64{}
+	if s.programs.full() {
+		next.programs = newPrograms()
 	}
 	list := slices.Clone(*s.list.Load())
 	for i, set := range list {
 		for _, r := range roles {
 			if _, has := slices.BinarySearch(set.roles, r); has {
-				list[i] = newRoleSet(i, set.roles, len(set.cells))
+				list[i] = &roleSet{number: i, tenant: set.tenant, roles: set.roles}
 				next.byKey[strings.Join(set.roles, ",")] = list[i]
 				break
 			}
@@ -69,10 +101,6 @@ func (s *roleSets) without(roles []string) *roleSets {
 	}
 	next.list.Store(&list)
 	return next
-}
-
-func newRoleSet(number int, roles []string, types int) *roleSet {
-	return &roleSet{number, roles, make([]atomic.Pointer[cells], types)}
 }
 
 // set returns the role set, the same for all who have these roles.
@@ -83,7 +111,7 @@ func (s *snapshot) set(roles []string) *roleSet {
 	set := s.sets.byKey[key]
 	if set == nil {
 		list := *s.sets.list.Load()
-		set = newRoleSet(len(list), roles, len(s.cat.names))
+		set = &roleSet{number: len(list), tenant: s.tenant, roles: slices.Clone(roles)}
 		s.sets.byKey[key] = set
 		list = append(slices.Clip(list), set)
 		s.sets.list.Store(&list)
@@ -91,37 +119,15 @@ func (s *snapshot) set(roles []string) *roleSet {
 	return set
 }
 
-// found returns the program if it was compiled before.
-func (set *roleSet) found(t *typeInfo, act *actionInfo) *program {
-	if row := set.cells[t.number].Load(); row != nil {
-		return (*row)[act.number].Load()
-	}
-	return nil
-}
-
 // program returns the compiled rules of a role set for one action on one type.
 func (s *snapshot) program(set *roleSet, t *typeInfo, act *actionInfo) (*program, error) {
-	row := set.cells[t.number].Load()
-	if row == nil {
-		fresh := make(cells, len(t.actions))
-		set.cells[t.number].CompareAndSwap(nil, &fresh)
-		row = set.cells[t.number].Load()
-	}
-	if p := (*row)[act.number].Load(); p != nil {
+	if p := set.cells.find(act); p != nil {
 		return p, nil
 	}
 	b := s.bearing(set.roles, t, act)
-	key := b.key(t, act)
-	p, ok := s.sets.programs.Load(key)
-	if !ok {
-		fresh, err := s.compileProgram(b, t, act)
-		if err != nil {
-			return nil, err
-		}
-		if p, ok = s.sets.programs.LoadOrStore(key, fresh); !ok {
-			s.sets.count.Add(1)
-		}
+	p, err := s.sets.programs.get(s.key(b, act), func() (*program, error) { return s.compileProgram(b, t, act) })
+	if err != nil {
+		return nil, err
 	}
-	(*row)[act.number].CompareAndSwap(nil, p.(*program))
-	return (*row)[act.number].Load(), nil
+	return set.cells.put(p), nil
 }

@@ -23,6 +23,9 @@ type Shadow struct {
 	worked  chan struct{} // closed when the goroutine has ended
 	dropped atomic.Uint64
 
+	seats  *seats // of the candidate; used by the goroutine alone
+	seated *candidate
+
 	mu        sync.Mutex
 	counts    shadowCounts
 	found     disagreements

@@ -4,15 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
 // candidate is the policy with the change applied to one revision of the live one.
 type candidate struct {
 	on      *snapshot // the live policy it was applied to
-	snap    *snapshot // nil: it could not be; used by the shadow's goroutine alone
-	users   table[*user]
+	snap    *snapshot // nil: it could not be
 	problem error
 	retry   time.Time // by the machine's clock: not tried before
 }
@@ -34,8 +32,6 @@ func (s *Shadow) apply(ctx context.Context, live *snapshot) (*candidate, error) 
 	next.snap, next.problem = s.build(ctx, live)
 	if next.problem != nil {
 		next.retry = time.Now().Add(s.a.cfg.Poll)
-	} else {
-		next.users, next.snap.users = next.snap.users, table[*user]{}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,11 +47,7 @@ func (s *Shadow) build(ctx context.Context, live *snapshot) (out *snapshot, err 
 		}
 	}()
 	if s.change.incremental() {
-		next, err := live.with(s.change)
-		if err != nil {
-			return nil, err
-		}
-		return next.alone(), nil
+		return live.with(s.change)
 	}
 	p, err := s.a.store.Load(ctx, s.tenant)
 	if err != nil {
@@ -68,20 +60,4 @@ func (s *Shadow) build(ctx context.Context, live *snapshot) (out *snapshot, err 
 		return nil, err
 	}
 	return s.a.compile(p)
-}
-
-// of is the candidate with what it says of those whose rights count. Each gets a seat of his own in it: what is worked out
-// for him would else take the place of what the live policy keeps for him.
-func (c *candidate) of(s Subject) *snapshot {
-	for _, id := range s.ids() {
-		if _, seated := c.snap.users.get(id); seated {
-			continue
-		}
-		if u, _ := c.users.get(id); u != nil {
-			own := newUser(id)
-			own.direct, own.grants, own.suspended = slices.Clone(u.direct), slices.Clone(u.grants), slices.Clone(u.suspended)
-			c.snap.users.put(id, own)
-		}
-	}
-	return c.snap
 }

@@ -62,7 +62,7 @@ func shadowOf(d Decision) (shadowed, bool) {
 		out.request, out.view, im = x.req, x.view, x.images
 	} else {
 		q := &d.q
-		out.request = Request{Subject: q.subject, Action: q.prog.action, Env: q.env, Purpose: q.purpose, Resource: Resource{Type: t.Name}}
+		out.request = Request{Subject: q.subject(), Action: q.prog.action, Env: q.env, Purpose: q.purpose, Resource: Resource{Type: t.Name}}
 		out.view, im.old = q.view, q.record
 	}
 	r := &out.request

@@ -55,7 +55,9 @@ func (s *Shadow) again(ctx context.Context, job shadowed) error {
 		s.counts.skipped++
 		return nil
 	}
-	next := &view{snap: c.of(job.request.Subject), org: job.view.org}
+	if s.seats == nil || s.seated != c || s.seats.org != job.view.org {
+		s.seats, s.seated = newSeats(c.snap, job.view.org), c
+	}
 	was, err := s.a.suppose(ctx, job.view, []Request{job.request})
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func (s *Shadow) again(ctx context.Context, job shadowed) error {
 	if was[0].Allowed() != job.allowed {
 		return fmt.Errorf("access: the copy of the request is not decided as the request was")
 	}
-	now, err := s.a.suppose(ctx, next, []Request{job.request})
+	now, err := s.a.suppose(ctx, s.seats.of(job.request.Subject), []Request{job.request})
 	if err != nil {
 		return err
 	}

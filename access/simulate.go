@@ -51,15 +51,7 @@ func (a *Authorizer) Simulate(ctx context.Context, c Change, rs []Request) ([]De
 	if err != nil {
 		return nil, err
 	}
-	return a.suppose(ctx, &view{snap: snap.alone(), org: v.org}, rs)
-}
-
-// alone is the snapshot with role sets and programs of its own. Two changes of one policy number their new texts alike,
-// so that what was compiled for the one that is only supposed would be found by the one that comes into force.
-func (s *snapshot) alone() *snapshot {
-	out := *s
-	out.sets = newRoleSets()
-	return &out
+	return a.suppose(ctx, newView(snap, v.org), rs)
 }
 
 // suppose decides on a policy or at a time that is not in force: such a decision opens nothing.

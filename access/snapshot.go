@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/seed9b40ffc1/crmaccess/field"
 	"github.com/seed9b40ffc1/crmaccess/internal/casbinx"
@@ -29,8 +30,8 @@ type snapshot struct {
 	links    []Inheritance
 	roles    *casbinx.Roles
 	sets     *roleSets
-	mine     []*reach // that a record is the tenant's, by the number of its type
-	own      int      // how many rows belong to the tenant itself and not to all
+	mine     []scope.Predicate // that a record is the tenant's, by the number of its type
+	own      int               // how many rows belong to the tenant itself and not to all
 }
 
 // compile checks every row of the policy and builds its snapshot.
@@ -51,12 +52,8 @@ func (e *engine) compile(p Policy) (*snapshot, error) {
 		}
 	}
 	s.fill(p.Rows)
-	for _, name := range e.cat.names {
-		mine, err := scope.All().Within(&e.cat.types[name].Schema, p.Tenant)
-		if err != nil {
-			return nil, err
-		}
-		s.mine = append(s.mine, &reach{pred: mine})
+	if err := s.separate(); err != nil {
+		return nil, err
 	}
 	return s, s.checkUsers()
 }
@@ -99,6 +96,30 @@ func graph(tenant string, links []Inheritance) (*casbinx.Roles, error) {
 	return roles, nil
 }
 
+// separate finds out how the tenant's records are told from others', once for types that do it alike.
+func (s *snapshot) separate() error {
+	type way struct {
+		single bool
+		attr   scope.Attr
+	}
+	alike := map[way]scope.Predicate{}
+	for _, name := range s.cat.names {
+		schema := &s.cat.types[name].Schema
+		attr, _ := schema.Attr(schema.Tenant)
+		is := way{schema.SingleTenant, attr}
+		mine, ok := alike[is]
+		if !ok {
+			var err error
+			if mine, err = scope.All().Within(schema, s.tenant); err != nil {
+				return err
+			}
+			alike[is] = mine
+		}
+		s.mine = append(s.mine, mine)
+	}
+	return nil
+}
+
 // fill packs the rows, which have been checked.
 func (s *snapshot) fill(rows Rows) {
 	byRole := map[string]*roleRows{}
@@ -108,20 +129,34 @@ func (s *snapshot) fill(rows Rows) {
 		}
 		return byRole[role]
 	}
+	numbers := map[string]uint32{}
+	number := func(text string) uint32 {
+		n, ok := numbers[text]
+		if !ok {
+			n = uint32(len(s.texts.all))
+			numbers[text], s.texts.all = n, append(s.texts.all, text)
+		}
+		return n
+	}
 	for _, r := range rows.Rules {
-		of(r.Role).rules = append(of(r.Role).rules, s.packRule(r, s.texts.add(r.When)))
+		of(r.Role).rules = append(of(r.Role).rules, s.packRule(r, number(r.When)))
 	}
 	for _, r := range rows.Fields {
-		of(r.Role).fields = append(of(r.Role).fields, s.packField(r, s.texts.add(r.When), s.texts.add(r.Level)))
+		of(r.Role).fields = append(of(r.Role).fields, s.packField(r, number(r.When), number(r.Level)))
 	}
-	for role, r := range byRole {
-		s.rows.put(role, &roleRows{slices.Clip(r.rules), slices.Clip(r.fields)})
+	for _, r := range byRole {
+		r.rules, r.fields = slices.Clone(r.rules), slices.Clone(r.fields)
 	}
+	s.rows, s.texts.index = newTable(byRole), newTable(numbers)
+	s.users = users(rows)
+}
+
+// users are the subjects that the rows name. Those with the same roles share one list of them.
+func users(rows Rows) table[*user] {
 	users := map[string]*user{}
 	user := func(id string) *user {
 		if users[id] == nil {
 			users[id] = newUser(id)
-			s.users.put(id, users[id])
 		}
 		return users[id]
 	}
@@ -130,16 +165,21 @@ func (s *snapshot) fill(rows Rows) {
 		u.direct = append(u.direct, a.Role)
 	}
 	for _, g := range rows.Grants {
-		u := user(g.Subject)
-		u.grants = append(u.grants, g)
+		user(g.Subject).granted(g)
 	}
 	for _, x := range rows.Suspensions {
-		u := user(x.Subject)
-		u.suspended = append(u.suspended, x.Reason)
+		user(x.Subject).suspend(x.Reason)
 	}
+	lists := map[string][]string{}
 	for _, u := range users {
 		sort.Strings(u.direct)
+		key := strings.Join(u.direct, ",")
+		if lists[key] == nil {
+			lists[key] = slices.Clone(u.direct)
+		}
+		u.direct = lists[key]
 	}
+	return newTable(users)
 }
 
 // closure returns the roles and all they inherit, sorted, each once.

@@ -8,37 +8,77 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/seed9b40ffc1/crmaccess/internal/casbinx"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
 // user is what the policy says of one subject. What follows from it is worked out when he first asks, and kept.
 type user struct {
-	id        string
-	direct    []string // roles assigned, sorted
-	grants    []Grant
-	suspended []string // for what reasons, a row each
-	holder    atomic.Pointer[holder]
+	id     string
+	direct []string // roles assigned, sorted
+	*rare
+	holder atomic.Pointer[holder]
 }
 
-func newUser(id string) *user { return &user{id: id} }
+// rare is what the policy says of few subjects.
+type rare struct {
+	grants    []Grant
+	suspended []string // for what reasons, a row each
+}
+
+var nothingRare = &rare{}
+
+func newUser(id string) *user { return &user{id: id, rare: nothingRare} }
+
+// granted and suspend add to a user that is being made.
+func (u *user) granted(g Grant) {
+	u.rare = &rare{append(slices.Clip(u.grants), g), u.suspended}
+}
+
+func (u *user) suspend(reason string) {
+	u.rare = &rare{u.grants, append(slices.Clip(u.suspended), reason)}
+}
 
 // holder is a subject with all that a decision needs of him: it stands as long as policy and organisation do, and no
 // grant begins or ends.
 type holder struct {
-	id     string
-	system bool
-	org    *organisation
-	graph  *casbinx.Roles
-	since  time.Time // first and …
-	before time.Time // … first no more instant at which it stands; zero: any
-	ended  time.Time // when the next of the grants counted ends; zero: never
-	holdings
+	user    *user
 	set     *roleSet
-	bar     ReasonCode // why he is refused whatever the rules say, or ""
-	sub     scope.Subject
-	reaches []atomic.Pointer[reach] // by the place of the scope
+	viewer  scope.Viewer
+	at      atomic.Uint64 // number of the view for which it was last found to stand
+	term    *term         // nil if he has no grants
+	org     *organisation
+	reaches atomic.Pointer[[]*scope.Predicate] // by the place of the scope; nil: not worked out yet
 	lists   atomic.Pointer[map[listing]*listed]
+	bar     bar
+	system  bool
+}
+
+// bar is why somebody is refused whatever the rules say.
+type bar uint8
+
+const (
+	noBar bar = iota
+	suspendedBar
+	unknownBar
+)
+
+func (b bar) reason() ReasonCode {
+	switch b {
+	case noBar:
+		return ""
+	case unknownBar:
+		return ReasonUnknownSubject
+	}
+	return ReasonSuspended
+}
+
+// term is what grants mean for a holder.
+type term struct {
+	direct []string  // roles assigned, or granted and live
+	since  time.Time // first and …
+	before time.Time // … first no more instant at which the holder stands
+	ended  time.Time // when the next of the grants counted ends; zero: never
+	next   time.Time // when a grant begins or ends next; zero: never
 }
 
 // holdings is what a subject holds at one instant.
@@ -48,18 +88,27 @@ type holdings struct {
 	next   time.Time // when a grant begins or ends next; zero: never
 }
 
+func (h *holder) holdings() holdings {
+	if h.term == nil {
+		return holdings{direct: h.user.direct, all: h.set.roles}
+	}
+	return holdings{h.term.direct, h.set.roles, h.term.next}
+}
+
 // holder returns the subject at t, grants ending by the latest time ever seen, so that a clock set back revives none.
 func (v *view) holder(id string, t, latest time.Time) (*holder, error) {
-	if latest.Before(t) {
-		latest = t
-	}
 	u, _ := v.snap.users.get(id)
 	if u == nil {
 		return v.resolve(newUser(id), t, latest)
 	}
-	if h := u.holder.Load(); h != nil && h.stands(v, t, latest) {
+	if h := u.holder.Load(); h != nil && h.stands(v) && h.lasts(t, latest) {
 		return h, nil
 	}
+	return v.renew(u, t, latest)
+}
+
+// renew makes a user's holder and keeps it.
+func (v *view) renew(u *user, t, latest time.Time) (*holder, error) {
 	h, err := v.resolve(u, t, latest)
 	if err == nil {
 		u.holder.Store(h)
@@ -67,83 +116,120 @@ func (v *view) holder(id string, t, latest time.Time) (*holder, error) {
 	return h, err
 }
 
-func (h *holder) stands(v *view, t, latest time.Time) bool {
-	if h.org != v.org || h.graph != v.snap.roles || !v.snap.sets.holds(h.set) {
-		return false
-	}
-	if h.before.IsZero() {
+// stands reports whether policy and organisation are for the holder what they were.
+func (h *holder) stands(v *view) bool {
+	if h.at.Load() == v.number {
 		return true
 	}
-	return !t.Before(h.since) && t.Before(h.before) && (h.ended.IsZero() || latest.Before(h.ended)) && !latest.Before(h.since)
+	if h.org != v.org || !v.snap.sets.holds(h.set) {
+		return false
+	}
+	h.at.Store(v.number)
+	return true
+}
+
+// lasts reports whether no grant begins or ends between the instant that the holder was made for and t.
+func (h *holder) lasts(t, latest time.Time) bool {
+	x := h.term
+	if x == nil {
+		return true
+	}
+	return !t.Before(x.since) && t.Before(x.before) && (x.ended.IsZero() || latest.Before(x.ended)) && !latest.Before(x.since)
 }
 
 // forever bounds what has no bound.
 var forever = time.Unix(math.MaxInt32*1000, 0)
 
 func (v *view) resolve(u *user, t, latest time.Time) (*holder, error) {
-	h := &holder{id: u.id, system: strings.HasPrefix(u.id, systemPrefix), org: v.org, graph: v.snap.roles, holdings: holdings{direct: slices.Clone(u.direct)}}
+	if latest.Before(t) {
+		latest = t
+	}
+	h := &holder{user: u, system: strings.HasPrefix(u.id, systemPrefix), org: v.org}
+	direct := u.direct
 	if len(u.grants) > 0 {
-		h.before = forever
+		h.term = u.term(t, latest)
+		direct = h.term.direct
 	}
-	for _, g := range u.grants {
-		switch {
-		case !latest.Before(g.Until): // over
-			h.bound(g.Until, time.Time{})
-			continue
-		case t.Before(g.From): // not begun
-			h.bound(time.Time{}, g.From)
-			h.edge(g.From)
-			continue
-		}
-		h.direct = append(h.direct, g.Role)
-		h.bound(g.From, g.Until)
-		h.edge(g.Until)
-		if h.ended.IsZero() || g.Until.Before(h.ended) {
-			h.ended = g.Until
-		}
-	}
-	sort.Strings(h.direct)
-	h.direct = slices.Compact(h.direct)
-	var err error
-	if h.all, err = v.snap.closure(h.direct); err != nil {
+	all, err := v.snap.closure(direct)
+	if err != nil {
 		return nil, invalid("subject", u.id, err)
 	}
-	h.set = v.snap.set(h.all)
-	h.bar = v.bars(u, h.holdings)
-	h.sub = v.subject(u.id)
-	h.reaches = make([]atomic.Pointer[reach], v.snap.sets.places.room())
+	h.set = v.snap.set(all)
+	h.bar = v.bars(u, direct)
+	var trees *scope.Trees
+	if v.org != nil {
+		trees = v.org.trees
+	}
+	h.viewer = scope.NewViewer(h.subject(), trees)
+	h.at.Store(v.number)
 	return h, nil
 }
 
+func (u *user) term(t, latest time.Time) *term {
+	x := &term{direct: slices.Clone(u.direct), before: forever}
+	for _, g := range u.grants {
+		switch {
+		case !latest.Before(g.Until): // over
+			x.bound(g.Until, time.Time{})
+			continue
+		case t.Before(g.From): // not begun
+			x.bound(time.Time{}, g.From)
+			x.edge(g.From)
+			continue
+		}
+		x.direct = append(x.direct, g.Role)
+		x.bound(g.From, g.Until)
+		x.edge(g.Until)
+		if x.ended.IsZero() || g.Until.Before(x.ended) {
+			x.ended = g.Until
+		}
+	}
+	sort.Strings(x.direct)
+	x.direct = slices.Compact(x.direct)
+	return x
+}
+
 // bound narrows the time for which the holder stands.
-func (h *holder) bound(since, before time.Time) {
-	if since.After(h.since) {
-		h.since = since
+func (x *term) bound(since, before time.Time) {
+	if since.After(x.since) {
+		x.since = since
 	}
-	if !before.IsZero() && before.Before(h.before) {
-		h.before = before
-	}
-}
-
-func (h *holdings) edge(t time.Time) {
-	if h.next.IsZero() || t.Before(h.next) {
-		h.next = t
+	if !before.IsZero() && before.Before(x.before) {
+		x.before = before
 	}
 }
 
-// bars is the reason why somebody is refused whatever the rules say, or "".
-func (v *view) bars(u *user, h holdings) ReasonCode {
+func (x *term) edge(t time.Time) {
+	if x.next.IsZero() || t.Before(x.next) {
+		x.next = t
+	}
+}
+
+func (v *view) bars(u *user, direct []string) bar {
 	switch {
 	case len(u.suspended) > 0:
-		return ReasonSuspended
+		return suspendedBar
 	case strings.HasPrefix(u.id, systemPrefix) || v.org == nil:
-		if len(h.direct) == 0 {
-			return ReasonUnknownSubject
+		if len(direct) == 0 {
+			return unknownBar
 		}
 	case v.org.people[u.id] == nil:
-		return ReasonUnknownSubject
+		return unknownBar
 	case v.org.people[u.id].Inactive:
-		return ReasonSuspended
+		return suspendedBar
 	}
-	return ""
+	return noBar
+}
+
+// subject is what the scopes know of the subject.
+func (h *holder) subject() scope.Subject {
+	sub := scope.Subject{ID: h.user.id, Tenant: h.set.tenant}
+	if h.org == nil {
+		return sub
+	}
+	sub.TeamTree, sub.RegionTree = h.org.Teams, h.org.Regions
+	if p := h.org.people[h.user.id]; p != nil {
+		sub.Teams, sub.Regions, sub.Attrs = p.Teams, p.Regions, p.Attrs
+	}
+	return sub
 }

@@ -2,75 +2,108 @@ package access
 
 import (
 	"hash/maphash"
-	"maps"
+	"math/bits"
+	"slices"
 )
 
-const shards = 256
+const (
+	perPart  = 4       // entries in a part, on average, when a table is laid out
+	maxParts = 1 << 12 // what a change copies stays small however many entries there are
+)
 
 var seed = maphash.MakeSeed()
 
 // table is a map that is never changed: with gives a table with one entry more, or another, that shares all but a small
-// part with the old one. So a change costs the same however much there is. The zero table is empty.
+// part with the old one. So a change costs nearly the same however much there is. The zero table is empty.
 type table[V any] struct {
-	parts *[shards]map[string]V
+	parts [][]entry[V] // a power of two; an entry lies in the part that the first bits of its hash name
+	size  int
 }
 
-func shardOf(key string) uint8 { return uint8(maphash.String(seed, key)) }
+type entry[V any] struct {
+	key   string
+	value V
+	hash  uint32
+}
 
-func (t table[V]) get(key string) (v V, ok bool) {
-	if t.parts == nil {
+func hashOf(key string) uint32 { return uint32(maphash.String(seed, key)) }
+
+func (t *table[V]) get(key string) (v V, ok bool) {
+	if len(t.parts) == 0 {
 		return v, false
 	}
-	v, ok = t.parts[shardOf(key)][key]
-	return v, ok
+	h := hashOf(key)
+	part := t.parts[h&uint32(len(t.parts)-1)]
+	for i := range part {
+		if part[i].hash == h && part[i].key == key {
+			return part[i].value, true
+		}
+	}
+	return v, false
 }
 
 func (t table[V]) with(key string, v V) table[V] {
-	parts, part := t.copied(key)
-	part[key] = v
-	return table[V]{parts}
+	if t.size >= 2*perPart*len(t.parts) && len(t.parts) < maxParts {
+		t = t.laidOut(t.size + 1)
+	}
+	h := hashOf(key)
+	at := h & uint32(len(t.parts)-1)
+	part := slices.DeleteFunc(slices.Clone(t.parts[at]), func(e entry[V]) bool { return e.key == key })
+	next := table[V]{slices.Clone(t.parts), t.size - len(t.parts[at]) + len(part) + 1}
+	next.parts[at] = slices.Clip(append(part, entry[V]{key, v, h}))
+	return next
 }
 
 func (t table[V]) without(key string) table[V] {
-	parts, part := t.copied(key)
-	delete(part, key)
-	return table[V]{parts}
+	if _, there := t.get(key); !there {
+		return t
+	}
+	at := hashOf(key) & uint32(len(t.parts)-1)
+	next := table[V]{slices.Clone(t.parts), t.size - 1}
+	next.parts[at] = slices.DeleteFunc(slices.Clone(t.parts[at]), func(e entry[V]) bool { return e.key == key })
+	return next
 }
 
-// copied returns the parts with that of the key copied.
-func (t table[V]) copied(key string) (*[shards]map[string]V, map[string]V) {
-	parts := new([shards]map[string]V)
-	if t.parts != nil {
-		*parts = *t.parts
+// newTable lays out a table of what a map holds.
+func newTable[V any](m map[string]V) table[V] {
+	t := table[V]{}.laidOut(len(m))
+	for key, v := range m {
+		h := hashOf(key)
+		at := h & uint32(len(t.parts)-1)
+		t.parts[at] = append(t.parts[at], entry[V]{key, v, h})
 	}
-	i := shardOf(key)
-	parts[i] = maps.Clone(parts[i])
-	if parts[i] == nil {
-		parts[i] = map[string]V{}
-	}
-	return parts, parts[i]
+	t.size = len(m)
+	return t.tight()
 }
 
-// put adds an entry in place: only while the table is being built.
-func (t *table[V]) put(key string, v V) {
-	if t.parts == nil {
-		t.parts = new([shards]map[string]V)
+// laidOut is the same table with as many parts as suit a size.
+func (t table[V]) laidOut(size int) table[V] {
+	n := min(maxParts, 1<<bits.Len(uint(size/perPart)))
+	next := table[V]{make([][]entry[V], n), t.size}
+	for _, part := range t.parts {
+		for _, e := range part {
+			at := e.hash & uint32(n-1)
+			next.parts[at] = append(next.parts[at], e)
+		}
 	}
-	i := shardOf(key)
-	if t.parts[i] == nil {
-		t.parts[i] = map[string]V{}
+	return next
+}
+
+// tight gives back what the parts were given to grow in.
+func (t table[V]) tight() table[V] {
+	for i, part := range t.parts {
+		if len(part) < cap(part) {
+			t.parts[i] = append(make([]entry[V], 0, len(part)), part...)
+		}
 	}
-	t.parts[i][key] = v
+	return t
 }
 
 // each calls yield for every entry until it returns false.
 func (t table[V]) each(yield func(string, V) bool) {
-	if t.parts == nil {
-		return
-	}
 	for _, part := range t.parts {
-		for k, v := range part {
-			if !yield(k, v) {
+		for _, e := range part {
+			if !yield(e.key, e.value) {
 				return
 			}
 		}

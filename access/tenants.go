@@ -21,9 +21,14 @@ type engine struct {
 
 // view is a tenant's policy and organisation as one: a decision reads nothing else.
 type view struct {
-	snap *snapshot
-	org  *organisation // nil without a Directory
+	snap   *snapshot
+	org    *organisation // nil without a Directory
+	number uint64        // no other view of this process has the same; 0 until it is in force
 }
+
+var views atomic.Uint64
+
+func newView(s *snapshot, o *organisation) *view { return &view{s, o, views.Add(1)} }
 
 // tenant holds the last good view. Readers load the pointer and take no lock.
 type tenant struct {
@@ -54,11 +59,11 @@ type tenants struct {
 	life   context.Context // ends with Close
 	byID   registry
 	group  singleflight.Group
-	work   sync.WaitGroup            // goroutines that Close waits for
-	places chan struct{}             // one for each look under way
-	tick   atomic.Pointer[time.Time] // the decisions' clock as watch read it last
-	firsts failures                  // first loads that failed
-	loaded chan struct{}             // holds one token while a policy waits to be looked through
+	work   sync.WaitGroup // goroutines that Close waits for
+	places chan struct{}  // one for each look under way
+	tick   atomic.Int64   // the decisions' clock as watch read it last, in nanoseconds of Unix time
+	firsts failures       // first loads that failed
+	loaded chan struct{}  // holds one token while a policy waits to be looked through
 }
 
 // get returns the tenant's view, loading it when it is asked for first.
@@ -135,8 +140,8 @@ func (ts *tenants) refresh(ctx context.Context, t *tenant) (err error) {
 		return err
 	}
 	if err == nil || now != nil {
-		if now == nil || next != *now {
-			t.view.Store(&next)
+		if now == nil || next.snap != now.snap || next.org != now.org {
+			t.view.Store(newView(next.snap, next.org))
 			ts.lintSoon()
 		}
 	}
@@ -235,8 +240,7 @@ func (ts *tenants) watch() {
 	tick := time.NewTicker(max(min(ts.cfg.MaxStale/8, time.Second), time.Millisecond))
 	defer tick.Stop()
 	for {
-		now := ts.cfg.Now()
-		ts.tick.Store(&now)
+		ts.tick.Store(ts.cfg.Now().UnixNano())
 		for _, t := range ts.byID.all() {
 			if t.checked.Load() != nil {
 				t.stale.Store(t.age() > ts.cfg.MaxStale)

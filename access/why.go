@@ -219,6 +219,9 @@ func (p explainer) lack(i int) Reason {
 		return r
 	case a.approved:
 		r.Code = ReasonNeedsApproval
+	case a.cond == nil:
+		r.Code = ReasonConditionUnmet
+		return r
 	default:
 		unknown := p.values[i] == scope.Unknown
 		switch a.cond.Kind() {

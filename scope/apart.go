@@ -124,7 +124,7 @@ func (x *separation) solve() bool {
 	if x.left--; x.left < 0 {
 		return false
 	}
-	yes, no := x.span(x.yes), x.span(x.no)
+	yes, no := x.bounds(x.yes), x.bounds(x.no)
 	if yes.hi != True || no.lo == True {
 		return false
 	}
@@ -192,37 +192,37 @@ func (x *separation) compile(p Predicate) *formula {
 	return f
 }
 
-// span is what a formula can still come to.
-type span struct{ lo, hi Truth }
+// bounds are what a formula can still come to.
+type bounds struct{ lo, hi Truth }
 
-func (x *separation) span(f *formula) span {
+func (x *separation) bounds(f *formula) bounds {
 	switch n := f.node.(type) {
 	case nil:
-		return span{Unknown, Unknown}
+		return bounds{Unknown, Unknown}
 	case constant:
-		return span{Truth(n), Truth(n)}
+		return bounds{Truth(n), Truth(n)}
 	case *all:
-		out := span{True, True}
+		out := bounds{True, True}
 		for _, k := range f.kids {
-			s := x.span(k)
-			out = span{out.lo.And(s.lo), out.hi.And(s.hi)}
+			s := x.bounds(k)
+			out = bounds{out.lo.And(s.lo), out.hi.And(s.hi)}
 		}
 		return out
 	case *some:
-		out := span{False, False}
+		out := bounds{False, False}
 		for _, k := range f.kids {
-			s := x.span(k)
-			out = span{out.lo.Or(s.lo), out.hi.Or(s.hi)}
+			s := x.bounds(k)
+			out = bounds{out.lo.Or(s.lo), out.hi.Or(s.hi)}
 		}
 		return out
 	case *not:
-		s := x.span(f.kids[0])
-		return span{s.hi.Not(), s.lo.Not()}
+		s := x.bounds(f.kids[0])
+		return bounds{s.hi.Not(), s.lo.Not()}
 	}
 	c := x.at[f.variable]
 	if c == open {
-		return span{False, True}
+		return bounds{False, True}
 	}
 	t := x.vars[f.variable].cases[c].truths[f.test]
-	return span{t, t}
+	return bounds{t, t}
 }

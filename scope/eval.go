@@ -15,7 +15,7 @@ func (p Predicate) Eval(r Record) (Truth, error) {
 		if n.kind == 0 {
 			return Unknown, n.mixed()
 		}
-		v, err := r.valueAt(n.spot, n.attr, n.kind)
+		v, err := r.Value(n.attr, n.kind)
 		if err != nil {
 			return Unknown, err
 		}
@@ -85,7 +85,7 @@ func (n *isNull) eval(r Record) (Truth, error) {
 
 func (n *under) read(r Record) (Value, error) {
 	if n.kind != 0 {
-		return r.valueAt(n.spot, n.attr, n.kind)
+		return r.Value(n.attr, n.kind)
 	}
 	rv, err := r.read(n.attr)
 	if err != nil {

@@ -18,8 +18,7 @@ type (
 		attr   string
 		kind   Kind // zero if the values are of several kinds, which Check refuses
 		values []Value
-		total  bool  // NULL is False rather than unknown
-		spot   *spot // see Bind
+		total  bool // NULL is False rather than unknown
 	}
 
 	// order compares with one value.
@@ -37,7 +36,6 @@ type (
 		kind  Kind // zero until Within: then the record's Go type tells it
 		tree  Tree
 		roots []string
-		spot  *spot // see Bind
 	}
 
 	// exists tests related rows.

@@ -7,7 +7,7 @@ func (p Predicate) Renamed(name func(string) string) Predicate {
 		switch n := n.(type) {
 		case *set:
 			other := *n
-			other.attr, other.spot = name(n.attr), nil
+			other.attr = name(n.attr)
 			return Predicate{&other}, nil
 		case *order:
 			return Predicate{&order{name(n.attr), n.op, n.value}}, nil
@@ -15,7 +15,7 @@ func (p Predicate) Renamed(name func(string) string) Predicate {
 			return Predicate{&isNull{name(n.attr)}}, nil
 		case *under:
 			other := *n
-			other.attr, other.spot = name(n.attr), nil
+			other.attr = name(n.attr)
 			return Predicate{&other}, nil
 		case *exists:
 			other := exists{relation: name(n.relation), where: n.where}

@@ -37,36 +37,41 @@ func Stock() map[string]Resolver {
 
 // Own holds the records whose owner, or one of whose owners, is the subject. A record without an
 // owner is nobody's: False.
-func Own() Resolver { return stock{name: "own", owner: true, resolve: own} }
+func Own() Resolver { return stock{name: "own", sight: sightOwn, owner: true, resolve: own} }
 
 // Team holds what [Own] holds and the records of the subject's teams.
-func Team() Resolver { return stock{name: "team", owner: true, team: true, resolve: team} }
+func Team() Resolver {
+	return stock{name: "team", sight: sightTeam, owner: true, team: true, resolve: team}
+}
 
 // TeamTree holds what [Team] holds and the records of teams below the subject's.
 func TeamTree() Resolver {
-	return stock{name: "team_tree", owner: true, team: true, resolve: teamTree}
+	return stock{name: "team_tree", sight: sightTeamTree, owner: true, team: true, resolve: teamTree}
 }
 
 // Region holds what [Team] holds and the records of the subject's regions and those below.
 func Region() Resolver {
-	return stock{name: "region", owner: true, team: true, region: true, resolve: region}
+	return stock{name: "region", sight: sightRegion, owner: true, team: true, region: true, resolve: region}
 }
 
 // Global holds every record of the tenant.
-func Global() Resolver { return stock{name: "global", resolve: everything} }
+func Global() Resolver { return stock{name: "global", sight: sightEverything, resolve: everything} }
 
 // Always is for actions that have no record, such as signing in.
-func Always() Resolver { return stock{name: "always", resolve: everything} }
+func Always() Resolver { return stock{name: "always", sight: sightEverything, resolve: everything} }
 
 // Unowned holds the records that nobody owns: every owner is NULL, "", 0 or the nil uuid.
 func Unowned() Resolver { return stock{name: "unowned", owner: true, resolve: unowned} }
 
 // Created holds the records that the subject created.
-func Created() Resolver { return stock{name: "created", creator: true, resolve: created} }
+func Created() Resolver {
+	return stock{name: "created", sight: sightCreated, creator: true, resolve: created}
+}
 
 // stock is a resolver with what it needs of a type.
 type stock struct {
 	name                         string
+	sight                        Sight // none: only by its predicate
 	owner, team, region, creator bool
 	resolve                      func(Subject, *Schema) Predicate
 }

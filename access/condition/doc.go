@@ -40,6 +40,11 @@
 // An [Assurance] asks for a level, for one of some methods, for a sign-in that is not too old, or for several of these
 // together. What levels and methods are called is the host's choice.
 //
+// # Conditions of the host's own
+//
+// A [Func] is Go code, known to policy by its name (access.Config.Conditions). It is no data: it is not stored, not compiled
+// here, and how long its answer stands is not known.
+//
 // # Concurrency
 //
 // Conditions may be evaluated by any number of goroutines; none of the methods blocks or allocates once warm.

@@ -4,7 +4,8 @@ import (
 	"time"
 )
 
-// peers asks Casbin and cedar-go the questions of 10,000 rules.
+// peers asks Casbin and cedar-go the questions of 10,000 rules. The bar is on Casbin's matcher as documented: put in the
+// best order for these rows, it is so fast that the map written by hand is not that far ahead either.
 func peers(l *lab) ([]result, error) {
 	b, err := l.on(medium)
 	if err != nil {
@@ -26,8 +27,12 @@ func peers(l *lab) ([]result, error) {
 		if err != nil {
 			return nil, err
 		}
-		ts := race(ofThread, 20, 3*turn, b.asksLibrary, b.asksCasbin(e))
-		out = append(out, ahead("peers/casbin/"+m.name, "Casbin's Enforce", ts).atLeast(10_000))
+		ts := race(ofThread, 20, 3*turn, b.asksLibrary, b.asksCasbin(e), b.asksHand)
+		line := ahead("peers/casbin/"+m.name, "Casbin's Enforce", ts)
+		if m.matcher == documented {
+			line = line.atLeast(10_000)
+		}
+		out = append(out, line.noting("%s; the map written by hand is %sx ahead", line.Note, number(ts[1].over(ts[2]).Median)))
 	}
 	cached, err := b.cached()
 	if err != nil {

@@ -67,8 +67,8 @@ var accessGuards = []guard{
 	{
 		name: "somebody the directory does not know has his roles",
 		file: "access/subject.go",
-		old:  "case v.org.people[u.id] == nil:\n\t\treturn ReasonUnknownSubject",
-		new:  "case v.org.people[u.id] == nil:\n\t\treturn \"\"",
+		old:  "case v.org.people[u.id] == nil:\n\t\treturn unknownBar",
+		new:  "case v.org.people[u.id] == nil:\n\t\treturn noBar",
 		test: "TestARoleIsNoRightToWhomTheDirectoryDoesNotKnow",
 	},
 	{
@@ -116,8 +116,8 @@ var accessGuards = []guard{
 	{
 		name: "a kept holder outlives the end of a grant",
 		file: "access/subject.go",
-		old:  "t.Before(h.before) && (h.ended",
-		new:  "(true || h.ended",
+		old:  "t.Before(x.before) && (x.ended",
+		new:  "(true || x.ended",
 		test: "TestStep3.*",
 	},
 	{
@@ -322,5 +322,33 @@ var accessGuards = []guard{
 		old:  "r.Public && p.enough(i, t)",
 		new:  "r.Public",
 		test: "TestAReasonIsPublicOnlyIfItIsAllThatIsLacking",
+	},
+	{
+		name: "a custom condition that errs still says yes",
+		file: "access/custom.go",
+		old:  "if v.err != nil {",
+		new:  "if false {",
+		test: "TestACustomConditionThatFailsIsUnknown",
+	},
+	{
+		name: "a custom condition returns what is no truth",
+		file: "access/custom.go",
+		old:  "if err == nil && t != scope.True &&",
+		new:  "if false && t != scope.True &&",
+		test: "TestACustomConditionThatFailsIsUnknown",
+	},
+	{
+		name: "custom conditions that hang pile up",
+		file: "access/custom.go",
+		old:  "	default:\n\t\treturn c.fail(errBusy)\n",
+		new:  "	default:\n\t\tc.calls = make(chan struct{}, maxCalls)\n",
+		test: "TestCustomConditionsThatHangAreBounded",
+	},
+	{
+		name: "the quick way asks a custom condition again when the reasons are wanted",
+		file: "access/program.go",
+		old:  "if a.custom != nil {",
+		new:  "if a.custom != nil && false {",
+		test: "TestACustomConditionDecides",
 	},
 }

@@ -23,27 +23,6 @@ var diffGuards = []guard{
 		test: "TestDiffOfSharedRowsCountsAndNamesNobody",
 	},
 	{
-		name: "a rule that was only compared comes into force",
-		file: "access/difftenant.go",
-		old:  "newSide(next.alone(), org)",
-		new:  "newSide(next, org)",
-		test: "TestDiffLeavesNothingBehind",
-	},
-	{
-		name: "a rule that was only simulated comes into force",
-		file: "access/simulate.go",
-		old:  "&view{snap: snap.alone(), org: v.org}",
-		new:  "&view{snap: snap, org: v.org}",
-		test: "TestWhatWasSupposedIsNotInForceLater",
-	},
-	{
-		name: "a rule of a shadow comes into force",
-		file: "access/shadowcandidate.go",
-		old:  "return next.alone(), nil",
-		new:  "return next, nil",
-		test: "TestTheLivePolicyFindsNothingOfTheShadows",
-	},
-	{
 		name: "a panic in the shadow brings the program down",
 		file: "access/shadowrun.go",
 		old:  "if recover() != nil {\n\t\t\ts.fail()",
@@ -59,9 +38,9 @@ var diffGuards = []guard{
 	},
 	{
 		name: "the shadow takes the seats of the live policy",
-		file: "access/shadowcandidate.go",
-		old:  "next.users, next.snap.users = next.snap.users, table[*user]{}",
-		new:  "next.users = next.snap.users",
+		file: "access/seats.go",
+		old:  "newView(s.alone(nil), org)",
+		new:  "newView(s, org)",
 		test: "TestAShadowLeavesTheLiveSeatsAlone",
 	},
 	{
@@ -112,6 +91,13 @@ var diffGuards = []guard{
 		old:  "if !ok || comparesID(criterion) {",
 		new:  "if !ok {",
 		test: "TestDiffTellsApartWhomRulesTellApart",
+	},
+	{
+		name: "somebody for whom a host's condition holds is like all others",
+		file: "access/diffalike.go",
+		old:  "if a.custom != nil || ",
+		new:  "if ",
+		test: "TestDiffAsksTheHostsConditions",
 	},
 	{
 		name: "an owner whom a rule names is like all others",

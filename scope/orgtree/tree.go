@@ -171,3 +171,13 @@ func (t *Tree) find(id string) (int, bool) {
 	i, ok := t.at[id]
 	return i, ok
 }
+
+// Span returns the node's place in the tree and one past the last place of those below it, which lie between them. ok is
+// false if the tree does not know the node.
+func (t *Tree) Span(node string) (first, end int, ok bool) {
+	i, ok := t.find(node)
+	if !ok {
+		return 0, 0, false
+	}
+	return i, t.nodes[i].end, true
+}

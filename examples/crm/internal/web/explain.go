@@ -19,7 +19,9 @@ type why struct {
 	Allowed bool        `json:"allowed"`
 	Reasons []whyReason `json:"reasons"`
 	May     []string    `json:"may"`            // what the asker may do with the type, on records in his reach
-	Full    string      `json:"full,omitempty"` // how each rule came out, for holders of explain
+	Full    string      `json:"full,omitempty"` // how it came about, for holders of explain
+
+	Explanation *access.Explanation `json:"explanation,omitempty"` // the same as data
 }
 
 type whyReason struct {
@@ -88,7 +90,8 @@ func (s *server) explanation(r *http.Request, subject, action, typ, id string) (
 		req.Subject.ID = subject
 	}
 	req.Resource.ID = id
-	e, err := s.authz.Explain(r.Context(), req)
+	req.Advisory = true
+	dec, err := s.authz.Authorize(r.Context(), req)
 	if err != nil {
 		return why{}, err
 	}
@@ -96,14 +99,18 @@ func (s *server) explanation(r *http.Request, subject, action, typ, id string) (
 	if err != nil {
 		return why{}, err
 	}
-	cannot := editable(e.Decision)
+	cannot := editable(dec)
 	a := why{Subject: req.Subject.ID, Action: action, Type: typ, ID: id, Allowed: cannot == nil, Reasons: []whyReason{}}
 	if a.May = may[typ]; subject != "" || a.May == nil {
 		a.May = []string{}
 	}
 	lang := language(r)
 	if full.Allowed() {
-		a.Full = e.Text(lang)
+		e, err := s.authz.Explain(r.Context(), req)
+		if err != nil {
+			return why{}, err
+		}
+		a.Full, a.Explanation = e.Text(lang), &e
 		for _, reason := range e.Decision.Reasons() {
 			a.Reasons = append(a.Reasons, whyReason{string(reason.Code), reasontext.Admin(lang, string(reason.Code)), instant(reason.At), ruleText(reason.Rule), reason.Missing})
 		}

@@ -1,0 +1,81 @@
+package main
+
+var explainGuards = []guard{
+	{
+		name: "rules are explained to whoever asks",
+		file: "access/explainto.go",
+		old:  "if err := a.mayExplain(ctx, by, r.Subject.Tenant); err != nil {",
+		new:  "if err := a.mayExplain(ctx, by, r.Subject.Tenant); err == ErrClosed {",
+		test: "TestExplainToTellsNothingToWhoHoldsNoExplain",
+	},
+	{
+		name: "who may explain is not asked of the policy",
+		file: "access/explainto.go",
+		old:  "return d.Err()",
+		new:  "return nil",
+		test: "TestExplainToTellsNothingToWhoHoldsNoExplain",
+	},
+	{
+		name: "a holder of explain is told of another tenant",
+		file: "access/explainto.go",
+		old:  "if d.Allowed() && tenant != by.Subject.Tenant {",
+		new:  "if d.Allowed() && tenant == \"\" {",
+		test: "TestExplainToTellsNothingToWhoHoldsNoExplain|TestWhoCanIsRefused",
+	},
+	{
+		name: "who looked at rules is not recorded",
+		file: "access/explainto.go",
+		old:  "by.Action, by.Resource, by.Advisory = \"explain\", Resource{Type: PolicyType}, false",
+		new:  "by.Action, by.Resource = \"explain\", Resource{Type: PolicyType}",
+		test: "TestExplainToIsExplainForItsHoldersAndRecorded",
+	},
+	{
+		name: "everybody learns who can",
+		file: "access/whocan.go",
+		old:  "if err := a.mayExplain(ctx, by, r.Subject.Tenant); err != nil {",
+		new:  "if err := a.mayExplain(ctx, by, r.Subject.Tenant); err == ErrClosed {",
+		test: "TestWhoCanIsRefused",
+	},
+	{
+		name: "a clock set back names those whose grant is over",
+		file: "access/whocan.go",
+		old:  "w.latest = a.see(now) // as Authorize does",
+		new:  "",
+		test: "TestAClockSetBackMakesNobodyAbleAgain",
+	},
+	{
+		name: "a record of another tenant is told from one that there is not",
+		file: "access/explain.go",
+		old:  "\td.concealForeign()\n",
+		new:  "",
+		test: "TestAForeignRecordIsExplainedLikeNone",
+	},
+	{
+		name: "a reason holds what is needless, for a smaller one was cut",
+		file: "access/minimalsets.go",
+		old:  "out[i] = m.shrink(c, s)",
+		new:  "out[i] = s",
+		test: "TestMinimalSetsAreMinimalAlsoWhenCut",
+	},
+	{
+		name: "a reason forgets the denies",
+		file: "access/minimalsets.go",
+		old:  "out = m.cross(out, m.sets(d.expr, false))",
+		new:  "_ = d",
+		test: "TestAGroundSufficesAndNothingInItIsNeedless",
+	},
+	{
+		name: "a reason rests on a grant that is over",
+		file: "access/rolepath.go",
+		old:  "if !t.Before(g.From) && latest.Before(g.Until) {",
+		new:  "if !t.Before(g.From) {",
+		test: "TestAGrantThatIsOverIsNoGround",
+	},
+	{
+		name: "a remedy is told that was not tried",
+		file: "access/remedy.go",
+		old:  "case !ds[0].Allowed():",
+		new:  "case ds[0].d == nil:",
+		test: "TestEveryRemedyAloneTurnsTheDenialIntoAnAllow",
+	},
+}
