@@ -177,11 +177,11 @@ func (e *editor) finish(before *snapshot) error {
 		if next.roles, err = graph(next.tenant, next.links); err != nil {
 			return err
 		}
-		next.sets = newRoleSets()
+		next.sets = newRoleSets(len(next.texts.all))
 		return next.checkUsers()
 	}
 	if len(e.rows) > 0 {
-		next.sets = before.sets.without(sortedKeys(e.rows))
+		next.sets = before.sets.without(sortedKeys(e.rows), len(before.texts.all), len(next.texts.all))
 	}
 	for _, u := range e.users {
 		if err := next.checkUser(u); err != nil {

@@ -30,15 +30,20 @@ type roleSets struct {
 type interned struct {
 	programs *sync.Map // bearing.key → *program
 	count    *atomic.Int64
+	texts    *atomic.Int64 // how many texts the numbers in the keys stand for
 	places   *places
 }
 
 const maxInterned = 1 << 14
 
-func newInterned() interned { return interned{&sync.Map{}, &atomic.Int64{}, newPlaces()} }
+func (i *interned) forget(texts int) {
+	i.programs, i.count, i.texts = &sync.Map{}, &atomic.Int64{}, &atomic.Int64{}
+	i.texts.Store(int64(texts))
+}
 
-func newRoleSets() *roleSets {
-	s := &roleSets{byKey: map[string]*roleSet{}, interned: newInterned()}
+func newRoleSets(texts int) *roleSets {
+	s := &roleSets{byKey: map[string]*roleSet{}, interned: interned{places: newPlaces()}}
+	s.forget(texts)
 	s.list.Store(&[]*roleSet{})
 	return s
 }
@@ -49,13 +54,15 @@ func (s *roleSets) holds(set *roleSet) bool {
 	return set.number < len(list) && list[set.number] == set
 }
 
-// without returns these sets with those in which one of the roles is made anew, for its rules have changed.
-func (s *roleSets) without(roles []string) *roleSets {
+// without returns these sets with those in which one of the roles is made anew, for its rules have changed. was and is are
+// how many texts there were and are: several snapshots may be made of one, to simulate a change or in vain, and each
+// gives its new texts the next numbers; only the first goes on with the programs found so far.
+func (s *roleSets) without(roles []string, was, is int) *roleSets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	next := &roleSets{byKey: maps.Clone(s.byKey), interned: s.interned}
-	if s.count.Load() > maxInterned {
-		next.programs, next.count = &sync.Map{}, &atomic.Int64{}
+	if s.count.Load() > maxInterned || is > was && !s.texts.CompareAndSwap(int64(was), int64(is)) {
+		next.forget(is)
 	}
 	list := slices.Clone(*s.list.Load())
 	for i, set := range list {

@@ -43,3 +43,22 @@ func TestAChangeOfSharedRowsIsSimulatedOnATenant(t *testing.T) {
 	assert.True(t, ds[0].Allowed())
 	assert.False(t, decide(t, a, "ann", "delete", of(annsDeal)).Allowed(), "nothing was written")
 }
+
+// Programs are shared by what their rules say: those of a change that was only tried must not be found once another one
+// is made in its stead.
+func TestWhatWasSimulatedIsForgotten(t *testing.T) {
+	exportIf := func(when string) access.Change {
+		return add(access.Rows{Rules: []access.Rule{{Role: "rep", Type: "deal", Action: "export", When: when, Effect: access.Allow}}})
+	}
+	anns, foreign := of(annsDeal), of(deal{ID: 8, TenantID: "acme", OwnerID: "max"})
+	a := acme(t, adminPolicy, func(c *access.Config) { c.CrossCheck = 0 })
+	require.False(t, decide(t, a, "ann", "export", foreign).Allowed())
+	ds, err := a.Simulate(context.Background(), exportIf("!unowned"), []access.Request{request("ann", "export", foreign)})
+	require.NoError(t, err)
+	require.True(t, ds[0].Allowed(), "so it would be")
+	assert.False(t, decide(t, a, "ann", "export", foreign).Allowed(), "nothing is written")
+	_, err = a.Apply(context.Background(), by("root"), exportIf("own && !unowned"))
+	require.NoError(t, err)
+	assert.False(t, decide(t, a, "ann", "export", foreign).Allowed(), "what was written is narrower")
+	assert.True(t, decide(t, a, "ann", "export", anns).Allowed())
+}

@@ -51,6 +51,7 @@ func (e *engine) compile(p Policy) (*snapshot, error) {
 		}
 	}
 	s.fill(p.Rows)
+	s.sets = newRoleSets(len(s.texts.all))
 	for _, name := range e.cat.names {
 		mine, err := scope.All().Within(&e.cat.types[name].Schema, p.Tenant)
 		if err != nil {
@@ -79,7 +80,7 @@ func (e *engine) begin(p Policy) (*snapshot, error) {
 	}
 	return &snapshot{
 		tenant: p.Tenant, revision: p.Revision, cat: e.cat, maskers: e.maskers, names: names,
-		defs: p.Rows.Definitions, infos: p.Rows.Roles, links: p.Rows.Inherits, sets: newRoleSets(),
+		defs: p.Rows.Definitions, infos: p.Rows.Roles, links: p.Rows.Inherits,
 	}, nil
 }
 
