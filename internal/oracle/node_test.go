@@ -45,22 +45,31 @@ func (w *world) settle(store access.Store) (*place, error) {
 	return p, nil
 }
 
+func (p *place) at(now time.Time) { p.clock.Store(&now) }
+
+// people tells the directory who is in a tenant now.
+func (p *place) people(tenant string, o organisation) error {
+	if o.Unlisted {
+		return nil
+	}
+	listed, err := o.listed()
+	if err != nil {
+		return err
+	}
+	if p.dir == nil {
+		p.dir = access.NewMemoryDirectory()
+	}
+	p.dir.Set(tenant, listed)
+	return nil
+}
+
 // follow takes over the world's time and people.
 func (p *place) follow(w *world) error {
-	now := w.now
-	p.clock.Store(&now)
+	p.at(w.now)
 	for _, tenant := range sorted(w.orgs) {
-		if w.orgs[tenant].Unlisted {
-			continue
-		}
-		o, err := w.orgs[tenant].listed()
-		if err != nil {
+		if err := p.people(tenant, w.orgs[tenant]); err != nil {
 			return err
 		}
-		if p.dir == nil {
-			p.dir = access.NewMemoryDirectory()
-		}
-		p.dir.Set(tenant, o)
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func (w *world) window() *condition.Daily {
 	return d
 }
 
-// sharedPolicy lets every role write every field, so that the last step of a write is never what decides.
+// sharedPolicy leaves the last roles without rules of all tenants.
 func (w *world) sharedPolicy() access.Rows {
 	var rows access.Rows
 	for _, name := range sharedNames {
@@ -96,10 +96,8 @@ func (w *world) sharedPolicy() access.Rows {
 		rows.Rules = added(rows.Rules, w.rule(access.Shared))
 	}
 	rows.Inherits = w.links(access.Shared, 10)
-	for _, role := range append(roles, "deep", "bottom") {
-		for _, typ := range types {
-			rows.Fields = append(rows.Fields, access.FieldRule{Role: role, Tenant: access.Shared, Type: typ, Field: "*", When: "always", Level: "edit"})
-		}
+	for _, typ := range types {
+		rows.Fields = append(rows.Fields, access.FieldRule{Role: clerk, Tenant: access.Shared, Type: typ, Field: "*", When: "always", Level: "edit"})
 	}
 	return rows
 }
@@ -114,10 +112,11 @@ func (w *world) policy(tenant string) access.Rows {
 	for _, name := range append([]string{"late", "near", "strong", "mixed"}, criteria...) {
 		rows.Definitions = append(rows.Definitions, w.define(name, tenant))
 	}
-	for range 25 + w.rng.IntN(30) {
+	for range 30 + w.rng.IntN(30) {
 		rows.Rules = added(rows.Rules, w.rule(tenant))
 	}
 	for _, s := range subjects {
+		rows.Assignments = append(rows.Assignments, access.Assignment{Subject: s, Role: clerk, Tenant: tenant})
 		for range 1 + w.rng.IntN(3) {
 			rows.Assignments = added(rows.Assignments, w.assignment(s, tenant))
 		}
@@ -180,12 +179,23 @@ func (w *world) rule(tenant string) access.Rule {
 		Role: pick(w, roles...), Tenant: tenant, Type: pick(w, "customer", "customer", "deal", "deal", "payroll", "*"),
 		Action: pick(w, append([]string{"*", "*"}, actions...)...), Effect: access.Allow,
 	}
-	depth := pick(w, 0, 0, 1, 1, 2)
+	if tenant == access.Shared {
+		r.Role = pick(w, roles[:5]...)
+	}
 	if w.chance(9) {
-		r.Effect, depth = access.Deny, max(depth, 1)
+		r.Effect = access.Deny
+	}
+	return w.worded(r)
+}
+
+// worded is the rule with another when.
+func (w *world) worded(r access.Rule) access.Rule {
+	depth := pick(w, 0, 0, 1, 1, 2)
+	if r.Effect == access.Deny {
+		depth = max(depth, 1)
 	}
 	for {
-		e, err := when.Parse(w.when(tenant, r.Type, r.Effect, depth))
+		e, err := when.Parse(w.when(r.Tenant, r.Type, r.Effect, depth))
 		if r.When = e.String(); err == nil && len(r.When) <= access.MaxID {
 			return r
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -19,8 +18,7 @@ import (
 
 // inWorlds runs a test in random worlds, with questions that are asked in each.
 func inWorlds(t *testing.T, test func(t *testing.T, w *world, qs []question)) {
-	base := rand.Uint64()
-	t.Logf("seed %d", base)
+	base := seed(t)
 	for i := range uint64(worlds) {
 		w := newWorld(base + i)
 		var qs []question
@@ -28,7 +26,7 @@ func inWorlds(t *testing.T, test func(t *testing.T, w *world, qs []question)) {
 			qs = append(qs, w.asks(6)...)
 		}
 		if test(t, w, qs); t.Failed() {
-			t.Fatalf("in the world of seed %d", w.seed)
+			t.Fatalf("CRMACCESS_SEED=%d", w.seed)
 		}
 	}
 }
@@ -77,8 +75,11 @@ func asked(t *testing.T, a *access.Authorizer, qs []question) []bool {
 func some(verdicts []bool) bool { return slices.Contains(verdicts, true) }
 
 func TestDefaultDeny(t *testing.T) {
+	allowed := 0 // in a world now and then nothing of what is asked is
 	inWorlds(t, func(t *testing.T, w *world, qs []question) {
-		before := w.verdicts(t, qs)
+		if some(w.verdicts(t, qs)) {
+			allowed++
+		}
 		for name, rows := range w.rows {
 			rows.Rules = slices.DeleteFunc(slices.Clone(rows.Rules), func(r access.Rule) bool { return r.Effect == access.Allow })
 			w = w.with(name, rows)
@@ -89,8 +90,8 @@ func TestDefaultDeny(t *testing.T) {
 			w = w.with(name, rows)
 		}
 		assert.False(t, some(w.verdicts(t, qs)), "without a rule nothing is allowed")
-		assert.True(t, some(before))
 	})
+	assert.Greater(t, allowed, worlds/2)
 }
 
 func TestDenyWins(t *testing.T) {
@@ -113,7 +114,8 @@ func TestDenyWins(t *testing.T) {
 func TestOrderAndDuplicatesDoNotMatter(t *testing.T) {
 	inWorlds(t, func(t *testing.T, w *world, qs []question) {
 		before := w.verdicts(t, qs)
-		for name, rows := range w.rows {
+		for _, name := range sorted(w.rows) {
+			rows := w.rows[name]
 			twice := rows
 			twice.Definitions = nil // a name has one meaning
 			rows = joined(rows, twice)

@@ -3,6 +3,7 @@ package oracle
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/seed9b40ffc1/crmaccess/access"
 	"github.com/seed9b40ffc1/crmaccess/access/condition"
@@ -14,6 +15,7 @@ type question struct {
 	Tenant, Subject, Action, Type string
 	Old, New                      *record
 	Env                           condition.Env
+	Clock                         bool `json:",omitempty"` // the time is left to the Authorizer's clock
 }
 
 // images are those that the rules are tested on.
@@ -30,6 +32,9 @@ func (q question) record(img string) *record {
 
 func (q question) request() access.Request {
 	r := access.Request{Subject: access.Subject{ID: q.Subject, Tenant: q.Tenant}, Action: q.Action, Env: q.Env}
+	if q.Clock {
+		r.Env.Time = time.Time{}
+	}
 	r.Resource.Type = q.Type
 	if q.Old != nil {
 		r.Resource.Record = q.Old.view(q.Type)

@@ -154,7 +154,7 @@ func maybe[T any](w *world, of ...T) *T {
 	return &x
 }
 
-// env draws circumstances at the world's time; half of them leave the time to the Authorizer's clock.
+// env draws circumstances at the world's time.
 func (w *world) env() condition.Env {
 	e := condition.Env{Time: w.now}
 	switch w.rng.IntN(4) {
@@ -174,7 +174,7 @@ func (w *world) env() condition.Env {
 
 // asks are questions about one subject, action and type: several records, or writes of them.
 func (w *world) asks(n int) []question {
-	q := question{Tenant: pick(w, tenants...), Subject: pick(w, subjects[:6]...), Action: pick(w, actions...), Type: pick(w, "customer", "customer", "deal", "deal", "payroll"), Env: w.env()}
+	q := question{Tenant: pick(w, tenants...), Subject: pick(w, subjects[:6]...), Action: pick(w, actions...), Type: pick(w, "customer", "customer", "deal", "deal", "payroll"), Env: w.env(), Clock: w.chance(2)}
 	if w.chance(12) {
 		q.Subject = pick(w, "gone", "sue", "nobody")
 	}
