@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -60,7 +61,12 @@ func (b *balance) count(m model, q question, allowed bool) {
 	if q.Old == nil || q.New == nil {
 		b.listed++
 	}
-	kinds := m.deciding(q)
+	kinds := map[string]bool{}
+	for _, p := range q.parties() {
+		if m.permits(p) == allowed {
+			maps.Copy(kinds, m.deciding(p))
+		}
+	}
 	for class, of := range classes {
 		some := class == "row" && len(kinds) > 0
 		for _, k := range of {

@@ -51,7 +51,7 @@ type draft struct {
 }
 
 // Kinds of what a draft can hold: the first ones can be of all tenants.
-const ofPeople, drafts = 11, 21
+const ofPeople, drafts = 12, 22
 
 func (d *draft) add(what int) {
 	switch what {
@@ -94,7 +94,7 @@ func (d *draft) add(what int) {
 			}
 		}
 	default:
-		d.someone(what - 12)
+		d.someone(what - ofPeople)
 	}
 }
 

@@ -120,4 +120,4 @@ func (h *history) suspects(q question) []suspect {
 	return out
 }
 
-func plain(rows access.Rows, o organisation) model { return model{rows, o} }
+func plain(rows access.Rows, o organisation) model { return model{rows: rows, org: o} }

@@ -13,8 +13,11 @@ import (
 func (h *history) happen() (string, error) {
 	switch h.rng.IntN(12) {
 	case 0:
-		h.now = h.now.Add(pick(h.world, time.Second, 20*time.Minute, 3*time.Hour))
+		h.now = h.now.Add(pick(h.world, time.Second, 20*time.Minute, 3*time.Hour, 3*time.Hour, -2*time.Hour))
 		h.place.at(h.now)
+		if h.now.After(h.seen) {
+			h.seen = h.now
+		}
 		return "time", nil
 	case 1:
 		return "people", h.people()
@@ -110,6 +113,7 @@ func (h *history) simulate() error {
 	}
 	h.tried = &c
 	m := h.supposing(c).model(tenant)
+	m.seen = time.Time{} // what would be may be asked of any time
 	for i, d := range ds {
 		if right := m.allows(qs[i]); d.Allowed() != right {
 			return &disagreement{qs[i], fmt.Sprintf("the model says it would be %v, simulated it is %v: %+v", right, d.Allowed(), c)}

@@ -46,7 +46,7 @@ func (h *history) play(fresh func() (access.Store, func(), error)) (err error) {
 	if h.place, err = h.settle(store); err != nil {
 		return err
 	}
-	h.began = map[string]access.Rows{}
+	h.seen, h.began = h.now, map[string]access.Rows{}
 	for t, rows := range h.rows {
 		h.began[t] = rows
 	}
@@ -58,6 +58,9 @@ func (h *history) play(fresh func() (access.Store, func(), error)) (err error) {
 	}
 	for range 8 {
 		h.regulars = append(h.regulars, regular{qs: h.asks(4)})
+	}
+	for i := range h.regulars[0].qs {
+		h.regulars[0].qs[i].Subject = "sue" // may come back
 	}
 	for i := range events {
 		what := "the beginning"
@@ -84,7 +87,7 @@ func (h *history) everybody(i int, what string) error {
 		for k := range r.qs {
 			r.qs[k].Env.Time = h.now
 		}
-		right, err := h.inquire(r.qs, true, i%4 == 3)
+		right, err := h.inquire(r.qs, true, i%4 == 3 && h.now.Equal(h.seen))
 		if err != nil {
 			return err
 		}
@@ -161,7 +164,7 @@ func (h *history) casbin(tenant string, m model) (casbin, error) {
 	if want, got := lines(m.rows), lines(stored.Rows); !reflect.DeepEqual(want, got) {
 		return nil, fmt.Errorf("the store has rows\n%q\nbut these were written\n%q", got, want)
 	}
-	h.casbins[tenant], err = enforcer(stored.Rows, tenant, h.now)
+	h.casbins[tenant], err = enforcer(stored.Rows, tenant, h.now, h.seen)
 	return h.casbins[tenant], err
 }
 

@@ -20,7 +20,7 @@ type keptDecision struct {
 
 // keep takes each question's decision, and that of the collection. What a twin says of itself is what the rules of m say.
 func (k *drawer) keep(a *access.Authorizer, m model, qs []question) error {
-	for _, q := range append(slices.Clone(qs[:2]), listOf(qs[0])) {
+	for _, q := range append(slices.Clone(qs[:1]), listOf(qs[0])) {
 		d, err := a.Authorize(ctx, q.request())
 		if err != nil {
 			return err
@@ -61,7 +61,9 @@ func (m model) bears(q question, d access.Decision) error {
 		if !decides || q.Old == nil && q.New == nil {
 			continue
 		}
-		if !slices.ContainsFunc(q.images(), func(img string) bool { return slices.Contains(m.applying(q, img, e), r.Rule) }) {
+		if !slices.ContainsFunc(q.parties(), func(q question) bool {
+			return slices.ContainsFunc(q.images(), func(img string) bool { return slices.Contains(m.applying(q, img, e), r.Rule) })
+		}) {
 			return &disagreement{q, fmt.Sprintf("the reason is %s, which does not apply", r.Rule)}
 		}
 	}

@@ -87,6 +87,9 @@ func met(s condition.Spec, e condition.Env) int8 {
 		return is(d <= s.Circle.RadiusM)
 	case s.Assurance != nil && e.SignIn != nil:
 		maxAge, err := time.ParseDuration(s.Assurance.MaxAge)
+		if err == nil && e.SignIn.At.Sub(e.Time) > time.Minute { // has not happened yet
+			return unknown
+		}
 		return is(e.SignIn.Level >= s.Assurance.Level && (err != nil || e.Time.Sub(e.SignIn.At) < maxAge))
 	}
 	return unknown

@@ -35,13 +35,13 @@ func (d *draft) someone(n int) {
 		if len(held) > 0 {
 			c.Remove.Grants = added(c.Remove.Grants, pick(d.world, held...))
 		}
-	case 7:
+	case 7, 8:
 		if len(rows.Suspensions) > 0 && d.chance(2) {
 			c.Remove.Suspensions = added(c.Remove.Suspensions, pick(d.world, rows.Suspensions...))
 			return
 		}
 		insert(&c.Add.Suspensions, rows.Suspensions, access.Suspension{Subject: who, Tenant: c.Tenant, Reason: pick(d.world, "left, perhaps", "lost his phone")})
-	case 8:
+	case 9:
 		d.dismiss()
 	}
 }

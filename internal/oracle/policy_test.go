@@ -112,7 +112,7 @@ func (w *world) policy(tenant string) access.Rows {
 	for _, name := range append([]string{"late", "near", "strong", "mixed"}, criteria...) {
 		rows.Definitions = append(rows.Definitions, w.define(name, tenant))
 	}
-	for range 30 + w.rng.IntN(30) {
+	for range 40 + w.rng.IntN(30) {
 		rows.Rules = added(rows.Rules, w.rule(tenant))
 	}
 	for _, s := range subjects {
@@ -182,10 +182,20 @@ func (w *world) rule(tenant string) access.Rule {
 	if tenant == access.Shared {
 		r.Role = pick(w, roles[:5]...)
 	}
-	if w.chance(9) {
+	if w.chance(10) {
 		r.Effect = access.Deny
 	}
 	return w.worded(r)
+}
+
+func (w *world) fieldRule(tenant string) access.FieldRule {
+	f := access.FieldRule{Role: pick(w, append([]string{clerk}, roles...)...), Tenant: tenant, Type: pick(w, types...)}
+	f.Field = pick(w, "stage", "amount", "owner_id", "*")
+	f.Level = pick(w, "hide", "read", "once", "edit", "edit")
+	for f.When = "old."; strings.Contains(f.When, "old.") || strings.Contains(f.When, "new."); { // a field rule pins no name
+		f.When = w.worded(access.Rule{Tenant: tenant, Type: f.Type, Effect: access.Allow}).When
+	}
+	return f
 }
 
 // worded is the rule with another when.

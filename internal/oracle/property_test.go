@@ -226,15 +226,28 @@ func TestAddThenRemoveIsTheIdentity(t *testing.T) {
 	})
 }
 
+// With all that a decision says of itself, and field rules of every kind.
 func TestReloadIsRestartIsAnotherNode(t *testing.T) {
 	inWorlds(t, func(t *testing.T, w *world, qs []question) {
+		for _, tenant := range sorted(w.rows) {
+			rows := joined(w.rows[tenant], access.Rows{})
+			for range 12 {
+				rows.Fields = added(rows.Fields, w.fieldRule(tenant))
+			}
+			w = w.with(tenant, rows)
+		}
+		qs = slices.DeleteFunc(qs, func(question) bool { return !w.chance(4) })
 		p, a := w.open(t)
-		asked(t, a, qs)
 		other, err := p.node(never)
 		require.NoError(t, err)
-		asked(t, other, qs)
 		for range 3 {
+			saying(t, a, qs) // what both have worked out by now is there to go wrong
+			saying(t, other, qs)
 			c := w.change()
+			if c.Tenant != access.Shared && w.chance(2) {
+				insert(&c.Add.Fields, w.rows[c.Tenant].Fields, w.fieldRule(c.Tenant))
+				c.Remove.Fields = added(c.Remove.Fields, pick(w, w.rows[c.Tenant].Fields...))
+			}
 			c.Base, err = p.store.Revision(ctx, c.Tenant)
 			require.NoError(t, err)
 			if _, err := apply(a, c); err != nil {
@@ -248,11 +261,27 @@ func TestReloadIsRestartIsAnotherNode(t *testing.T) {
 		}
 		restarted, err := p.node(never)
 		require.NoError(t, err)
-		want := asked(t, a, qs)
-		assert.Equal(t, want, asked(t, other, qs), "told to look")
-		assert.Equal(t, want, asked(t, restarted, qs), "started anew")
+		want := saying(t, a, qs)
+		assert.Equal(t, want, saying(t, other, qs), "told to look")
+		assert.Equal(t, want, saying(t, restarted, qs), "started anew")
 		assert.NoError(t, errors.Join(other.Close(), restarted.Close()))
 	})
+}
+
+// saying are the decisions and those of the collections with what they say of themselves, asked twice like in asked.
+func saying(t *testing.T, a *access.Authorizer, qs []question) []string {
+	var out []string
+	for _, q := range qs {
+		for _, r := range []access.Request{q.request(), q.list()} {
+			first, err := a.Authorize(ctx, r)
+			require.NoError(t, err)
+			again, err := a.Authorize(ctx, r)
+			require.NoError(t, err)
+			require.Equal(t, told(first), told(again), "asked again: %+v", q)
+			out = append(out, said(again))
+		}
+	}
+	return out
 }
 
 // A decision taken with others is the one taken alone, with all that it says of itself.
