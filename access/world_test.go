@@ -1,9 +1,11 @@
 package access_test
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"log/slog"
 	"maps"
-	"math"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"github.com/seed9b40ffc1/crmaccess/internal/when"
 	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/seed9b40ffc1/crmaccess/scope/orgtree"
+	"github.com/stretchr/testify/require"
 )
 
 // customer is the record of the random worlds. Pointers may be NULL.
@@ -269,120 +272,15 @@ func (w *world) env() condition.Env {
 	return e
 }
 
-// truth is the value of a name, found without the library: -1, 0 or 1.
-func (w *world) truth(name, subject string, r *record, env condition.Env) int8 {
-	is := func(b bool) int8 {
-		if b {
-			return 1
-		}
-		return -1
-	}
-	switch name {
-	case "office":
-		hour := env.Time.UTC().Add(8 * time.Hour).Hour()
-		return is(hour >= 8 && hour < 18)
-	case "head_office":
-		if !env.Addr.IsValid() {
-			return 0
-		}
-		b := env.Addr.Unmap().As4()
-		return is(b[0] == 10 && b[1] == 1)
-	case "near":
-		if env.Place == nil {
-			return 0
-		}
-		north, east := (env.Place.Lat-31)*111_195, (env.Place.Lon-121)*111_195*math.Cos(31*math.Pi/180)
-		d := math.Hypot(north, east)
-		switch {
-		case d+env.Place.AccuracyM <= 10_000:
-			return 1
-		case d-env.Place.AccuracyM > 10_000:
-			return -1
-		}
-		return 0
-	case "mfa":
-		if env.SignIn == nil {
-			return 0
-		}
-		return is(env.SignIn.Level >= 2)
-	case "approved":
-		return 0
-	}
-	if r == nil {
-		return 0
-	}
-	p := w.people[subject]
-	own := is(r.OwnerID != nil && *r.OwnerID == subject)
-	inTeam := func(test func(string) bool) int8 {
-		if r.TeamID == nil {
-			return 0
-		}
-		return is(test(fmt.Sprint(*r.TeamID)))
-	}
-	team := int8(-1)
-	if len(p.Teams) > 0 {
-		team = inTeam(func(t string) bool { return slices.Contains(p.Teams, t) })
-	}
-	switch name {
-	case "own":
-		return own
-	case "team":
-		return max(own, team)
-	case "team_tree":
-		if len(p.Teams) == 0 {
-			return own
-		}
-		return max(own, inTeam(func(t string) bool { return climbs(w.teamUp, t, p.Teams) }))
-	case "region":
-		in := int8(-1)
-		if len(p.Regions) > 0 && r.RegionID == nil {
-			in = 0
-		} else if len(p.Regions) > 0 {
-			in = is(climbs(w.zoneUp, *r.RegionID, p.Regions))
-		}
-		return max(own, team, in)
-	case "global", "always":
-		return 1
-	case "unowned":
-		return is(r.OwnerID == nil || *r.OwnerID == "")
-	case "created":
-		return is(r.CreatedBy != nil && *r.CreatedBy == subject)
-	case "open_stage":
-		if r.Stage == nil {
-			return 0
-		}
-		return is(*r.Stage == "open")
-	case "limit":
-		if r.Stage == nil || len(p.Attrs["stage"]) == 0 {
-			return 0
-		}
-		return is(*r.Stage == p.Attrs["stage"][0])
-	case "has_ticket", "has_open_ticket":
-		found := int8(-1)
-		for _, t := range r.tickets {
-			if t["tenant_id"] != "acme" {
-				continue
-			}
-			switch {
-			case name == "has_ticket" || t["open"] == true:
-				found = 1
-			case t["open"] == nil:
-				found = max(found, 0)
-			}
-		}
-		return found
-	}
-	panic("no such name: " + name)
-}
-
-func climbs(up map[string]string, from string, to []string) bool {
-	if _, known := up[from]; !known {
-		return false
-	}
-	for n := from; n != ""; n = up[n] {
-		if slices.Contains(to, n) {
-			return true
-		}
-	}
-	return false
+func (w *world) authorizer(t require.TestingT) *access.Authorizer {
+	store, err := access.NewMemoryStore(access.Policy{Tenant: "acme", Rows: w.rows}, access.Policy{Tenant: access.Shared, Rows: w.shared})
+	require.NoError(t, err)
+	dir := access.NewMemoryDirectory()
+	dir.Set("acme", w.org)
+	a, err := access.New(context.Background(), store, access.Config{
+		Catalog:   access.Catalog{Types: []access.Type{customerType("customer"), customerType("deal")}},
+		Directory: dir, Now: func() time.Time { return w.now }, CrossCheck: 0.05, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	require.NoError(t, err)
+	return a
 }

@@ -11,14 +11,10 @@ import (
 
 // happen lets one thing happen and says what it was.
 func (h *history) happen() (string, error) {
-	switch h.rng.IntN(12) {
+	what := h.rng.IntN(13)
+	switch what {
 	case 0:
-		h.now = h.now.Add(pick(h.world, time.Second, 20*time.Minute, 3*time.Hour, 3*time.Hour, -2*time.Hour))
-		h.place.at(h.now)
-		if h.now.After(h.seen) {
-			h.seen = h.now
-		}
-		return "time", nil
+		return "time", h.pass()
 	case 1:
 		return "people", h.people()
 	case 2, 3:
@@ -27,10 +23,13 @@ func (h *history) happen() (string, error) {
 		return "a refusal", h.refusal()
 	}
 	c := h.draw()
-	if h.tried != nil {
+	switch {
+	case what == 5:
+		c = h.turnover(h.regulars[0].qs[0].Tenant, "sue")
+	case h.tried != nil:
 		c = h.reworded(*h.tried)
-		h.tried = nil
 	}
+	h.tried = nil
 	if c.Add.Len()+c.Remove.Len() == 0 {
 		return "nothing", nil
 	}
@@ -39,15 +38,62 @@ func (h *history) happen() (string, error) {
 		return "", err
 	}
 	h.changes++
-	switch _, err := apply(h.main, c); {
-	case errors.Is(err, access.ErrInvalid):
+	if err := h.make(c); errors.Is(err, access.ErrInvalid) {
 		h.refused++
 		return "a refusal", nil
-	case err != nil:
+	} else if err != nil {
 		return "", fmt.Errorf("%+v: %w", c, err)
 	}
 	h.rows[c.Tenant], h.made = after(h.rows[c.Tenant], c), append(h.made, c)
 	return kind(c), nil
+}
+
+// make has one of the nodes make the change, mostly the main one.
+func (h *history) make(c access.Change) error {
+	if !h.chance(4) {
+		_, err := apply(h.main, c)
+		return err
+	}
+	rev, err := apply(h.other, c)
+	if err != nil {
+		return err
+	}
+	for _, t := range tenants {
+		if t == c.Tenant || c.Tenant == access.Shared {
+			err = errors.Join(err, h.place.tell(h.main, t), h.stood(h.other, t, rev))
+		}
+	}
+	return err
+}
+
+// stood holds that a node stands at least where its own change left the policy.
+func (h *history) stood(a *access.Authorizer, tenant string, rev access.Revision) error {
+	d, err := h.place.glance(a, tenant, access.Revision{})
+	if err == nil && d.Revision().Policy() < rev.Policy() {
+		err = fmt.Errorf("the change is revision %s, the node that made it decides on %s", rev, d.Revision())
+	}
+	return err
+}
+
+// pass lets time go by. At times the clock is set back, or shows the wrong time for a moment, in which somebody asks.
+func (h *history) pass() error {
+	was := h.now
+	h.now = h.now.Add(pick(h.world, time.Second, 20*time.Minute, 3*time.Hour, -2*time.Hour, 5*time.Hour))
+	h.place.at(h.now)
+	if h.now.After(h.seen) {
+		h.seen = h.now
+	}
+	if h.now.Sub(was) < 5*time.Hour {
+		return nil
+	}
+	for _, a := range []*access.Authorizer{h.main, h.other} {
+		if _, err := h.place.glance(a, tenants[0], access.Revision{}); err != nil {
+			return err
+		}
+	}
+	h.now = was
+	h.place.at(h.now)
+	return nil
 }
 
 // draw draws a change that matters to the regulars, if one is soon found, and at times any.

@@ -87,7 +87,7 @@ func (h *history) everybody(i int, what string) error {
 		for k := range r.qs {
 			r.qs[k].Env.Time = h.now
 		}
-		right, err := h.inquire(r.qs, true, i%4 == 3 && h.now.Equal(h.seen))
+		right, err := h.inquire(r.qs, true, i%5 == 4 && h.now.Equal(h.seen))
 		if err != nil {
 			return err
 		}
@@ -127,18 +127,25 @@ func (h *history) inquire(qs []question, heard, anew bool) ([]bool, error) {
 		return nil, err
 	}
 	nodes["the node that made the changes"] = main
+	stands, err := h.place.stands(qs[0].Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if main.revision != stands.String() {
+		return nil, &disagreement{qs[0], fmt.Sprintf("decided on the revision %s, the store stands at %s", main.revision, stands)}
+	}
 	if heard {
 		if nodes["the node that polls"], err = h.heard(qs, main.revision); err != nil {
 			return nil, err
 		}
 	}
 	if anew {
-		again, err := h.place.node(never)
+		again, err := h.place.node(never, func(c *access.Config) { c.CrossCheck = 1 })
 		if err != nil {
 			return nil, err
 		}
 		defer func() { _ = again.Close() }()
-		if nodes["the node that has just started"], err = ask(again, qs); err != nil {
+		if nodes["the node that has just started and asks Casbin each time"], err = ask(again, qs); err != nil {
 			return nil, err
 		}
 	}
@@ -172,7 +179,10 @@ func (h *history) casbin(tenant string, m model) (casbin, error) {
 func (h *history) heard(qs []question, revision string) (answers, error) {
 	for until := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Microsecond) {
 		got, err := ask(h.other, qs)
-		if err != nil || got.revision == revision || time.Now().After(until) {
+		if err == nil && got.revision != revision && time.Now().After(until) {
+			err = &disagreement{qs[0], fmt.Sprintf("the node that polls stands at %s, the store at %s", got.revision, revision)}
+		}
+		if err != nil || got.revision == revision {
 			return got, err
 		}
 	}

@@ -58,7 +58,11 @@ func (r *record) meets(c scope.Criterion, p access.Person, tenant string) int8 {
 	case c.Has != "":
 		found := no
 		for _, t := range r.Tickets {
-			if t.Tenant == tenant {
+			switch {
+			case t.Tenant != tenant:
+			case c.Where == nil:
+				found = yes
+			default:
 				found = max(found, t.Open)
 			}
 		}

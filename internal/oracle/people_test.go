@@ -64,9 +64,19 @@ func (d *draft) dismiss() {
 	}
 	c.Remove.Assignments = of(d.subject, d.rows.Assignments, func(a access.Assignment) string { return a.Subject })
 	c.Remove.Grants = of(d.subject, d.rows.Grants, func(g access.Grant) string { return g.Subject })
-	if d.chance(2) && len(c.Add.Suspensions)+len(c.Remove.Suspensions) == 0 {
+	if d.chance(4) && len(c.Add.Suspensions)+len(c.Remove.Suspensions) == 0 {
 		c.Remove.Suspensions = of(d.subject, d.rows.Suspensions, func(s access.Suspension) string { return s.Subject })
 	}
+}
+
+// turnover has somebody leave who has a role, and come back who left. Whether he is suspended is another matter.
+func (w *world) turnover(tenant, who string) access.Change {
+	d := draft{world: w, c: access.Change{Tenant: tenant, Reason: "turnover"}, rows: w.rows[tenant], subject: who}
+	if d.dismiss(); d.c.Remove.Len() == 0 {
+		d.hire()
+		insert(&d.c.Add.Assignments, d.rows.Assignments, d.assignment(who, tenant))
+	}
+	return d.c
 }
 
 // of are the rows about somebody.

@@ -55,7 +55,10 @@ func (w *world) define(name, tenant string) access.Definition {
 	case "limit":
 		d.Scope = &scope.Criterion{Attr: "stage", Op: "eq", Subject: "stages"}
 	case "ticket":
-		d.Scope = &scope.Criterion{Has: "tickets", Where: &scope.Criterion{Attr: "open", Op: "eq", Values: []string{"true"}}}
+		d.Scope = &scope.Criterion{Has: "tickets"}
+		if !w.chance(3) {
+			d.Scope.Where = &scope.Criterion{Attr: "open", Op: "eq", Values: []string{"true"}}
+		}
 	case "late", "office":
 		d.Condition = &condition.Spec{Daily: w.window()}
 	case "head_office":
