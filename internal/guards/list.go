@@ -4,5 +4,5 @@ import "slices"
 
 // all is the list of guards.
 func all() []guard {
-	return slices.Concat(accessGuards, policyGuards, quickGuards, lintGuards, scopeGuards, fieldGuards, scopegormGuards, httpGuards, storeGuards, auditGuards, conditionGuards)
+	return slices.Concat(accessGuards, policyGuards, quickGuards, oracleGuards, lintGuards, scopeGuards, fieldGuards, scopegormGuards, httpGuards, storeGuards, auditGuards, conditionGuards)
 }

@@ -60,7 +60,7 @@ func (d *draft) add(what int) {
 	case 3, 4, 5:
 		d.removeRule()
 	case 6, 7: // the same rule the other way round, or of another wording
-		if r, ok := d.removeRule(); ok && (r.Effect == access.Deny || d.chance(3)) {
+		if r, ok := d.removeRule(); ok && (r.Effect == access.Deny || d.chance(5)) {
 			r.Effect = map[access.Effect]access.Effect{access.Allow: access.Deny, access.Deny: access.Allow}[r.Effect]
 			insert(&d.c.Add.Rules, d.rows.Rules, r)
 		} else if ok {

@@ -185,7 +185,7 @@ func (w *world) rule(tenant string) access.Rule {
 	if tenant == access.Shared {
 		r.Role = pick(w, roles[:5]...)
 	}
-	if w.chance(10) {
+	if w.chance(12) {
 		r.Effect = access.Deny
 	}
 	return w.worded(r)
