@@ -40,7 +40,7 @@ func (d *draft) someone(n int) {
 			c.Remove.Suspensions = added(c.Remove.Suspensions, pick(d.world, rows.Suspensions...))
 			return
 		}
-		insert(&c.Add.Suspensions, rows.Suspensions, access.Suspension{Subject: who, Tenant: c.Tenant, Reason: pick(d.world, "left, perhaps", "lost his phone")})
+		insert(&c.Add.Suspensions, rows.Suspensions, access.Suspension{Subject: who, Tenant: c.Tenant, Reason: pick(d.world, reasons...)})
 	case 9:
 		d.dismiss()
 	}
@@ -69,9 +69,24 @@ func (d *draft) dismiss() {
 	}
 }
 
-// turnover has somebody leave who has a role, and come back who left. Whether he is suspended is another matter.
+// reasons are those for which somebody is suspended, and may be for several.
+var reasons = []string{"left, perhaps", "lost his phone"}
+
+// turnover has somebody leave who has a role, and come back who left, whether he is suspended or not; or suspends him for
+// one more reason, or lifts one of several.
 func (w *world) turnover(tenant, who string) access.Change {
 	d := draft{world: w, c: access.Change{Tenant: tenant, Reason: "turnover"}, rows: w.rows[tenant], subject: who}
+	barred := of(who, d.rows.Suspensions, func(s access.Suspension) string { return s.Subject })
+	switch {
+	case w.chance(3) && len(barred) == len(reasons):
+		d.c.Remove.Suspensions = barred[:1]
+		return d.c
+	case w.chance(3):
+		for _, why := range reasons {
+			insert(&d.c.Add.Suspensions, d.rows.Suspensions, access.Suspension{Subject: who, Tenant: tenant, Reason: why})
+		}
+		return d.c
+	}
 	if d.dismiss(); d.c.Remove.Len() == 0 {
 		d.hire()
 		insert(&d.c.Add.Assignments, d.rows.Assignments, d.assignment(who, tenant))

@@ -109,7 +109,7 @@ func (w *world) policy(tenant string) access.Rows {
 	rows := access.Rows{
 		Rules:       []access.Rule{{Role: "admin", Tenant: tenant, Type: access.PolicyType, Action: "administer", When: "always", Effect: access.Allow}},
 		Assignments: []access.Assignment{{Subject: root, Role: "admin", Tenant: tenant}},
-		Suspensions: []access.Suspension{{Subject: "sue", Tenant: tenant, Reason: "left, perhaps"}},
+		Suspensions: []access.Suspension{{Subject: "sue", Tenant: tenant, Reason: reasons[0]}},
 		Inherits:    w.links(tenant, 5),
 	}
 	for _, name := range append([]string{"late", "near", "strong", "mixed"}, criteria...) {
