@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,18 +16,39 @@ var classes = map[string][]string{
 	"row":       {"deny", "grant", "shared row", "inherited role", "pin", "*", "definition", "something unknown"},
 }
 
+// Events that must change the answers of who asks again.
+var turns = []string{
+	"+rule", "-rule", "±rule", "+assignment", "-assignment", "+grant", "-grant", "+link", "-link", "+suspension", "-suspension",
+	"±definition", "several things", "time", "people",
+}
+
 // balance counts what decided.
 type balance struct {
 	questions, allowed, listed int
+	changes, refused           int
 	decided                    map[string]int // questions by kind and by class
+	moved                      map[string]int // answers that an event changed, by event
 }
 
-func newBalance() *balance { return &balance{decided: map[string]int{}} }
+func newBalance() *balance { return &balance{decided: map[string]int{}, moved: map[string]int{}} }
 
 func (b *balance) add(o *balance) {
 	b.questions, b.allowed, b.listed = b.questions+o.questions, b.allowed+o.allowed, b.listed+o.listed
+	b.changes, b.refused = b.changes+o.changes, b.refused+o.refused
 	for k, n := range o.decided {
 		b.decided[k] += n
+	}
+	for k, n := range o.moved {
+		b.moved[k] += n
+	}
+}
+
+// move takes note of what an event did to the answers.
+func (b *balance) move(event string, was, is []bool) {
+	for i := range was {
+		if was[i] != is[i] {
+			b.moved[event]++
+		}
 	}
 }
 
@@ -39,7 +61,12 @@ func (b *balance) count(m model, q question, allowed bool) {
 	if q.Old == nil || q.New == nil {
 		b.listed++
 	}
-	kinds := m.deciding(q)
+	kinds := map[string]bool{}
+	for _, p := range q.parties() {
+		if m.permits(p) == allowed {
+			maps.Copy(kinds, m.deciding(p))
+		}
+	}
 	for class, of := range classes {
 		some := class == "row" && len(kinds) > 0
 		for _, k := range of {
@@ -152,6 +179,19 @@ func (b *balance) faults() []string {
 			}
 		}
 	}
+	for _, event := range turns {
+		if n := b.moved[event]; n < moves {
+			out = append(out, fmt.Sprintf("%q changed %d answers, it should be %d or more", event, n, moves))
+		}
+	}
+	for _, event := range []string{"a simulation", "a refusal", "nothing"} {
+		if n := b.moved[event]; n > 0 {
+			out = append(out, fmt.Sprintf("%q changed %d answers", event, n))
+		}
+	}
+	if b.refused*4 > b.changes {
+		out = append(out, fmt.Sprintf("%d of %d changes were refused", b.refused, b.changes))
+	}
 	return out
 }
 
@@ -163,6 +203,10 @@ func (b *balance) String() string {
 		for _, k := range classes[class] {
 			fmt.Fprintf(&s, " %s %.0f%%", k, b.share(k))
 		}
+	}
+	fmt.Fprintf(&s, "\n%d changes, %d of them refused; answers changed by", b.changes, b.refused)
+	for _, event := range turns {
+		fmt.Fprintf(&s, " %s %d", event, b.moved[event])
 	}
 	return s.String()
 }

@@ -12,7 +12,7 @@ type casbin func(m model, q question) (bool, error)
 
 // enforcer is Casbin over rows as a store gave them back: shared ones under the tenant's name, and a g row for each
 // grant that is live.
-func enforcer(rows access.Rows, tenant string, now time.Time) (casbin, error) {
+func enforcer(rows access.Rows, tenant string, now, seen time.Time) (casbin, error) {
 	var lines [][]string
 	for _, r := range rows.Rules {
 		r.Tenant = tenant
@@ -26,7 +26,7 @@ func enforcer(rows access.Rows, tenant string, now time.Time) (casbin, error) {
 		lines = append(lines, a.Line())
 	}
 	for _, g := range rows.Grants {
-		if !g.From.After(now) && g.Until.After(now) {
+		if !g.From.After(now) && g.Until.After(now) && g.Until.After(seen) {
 			lines = append(lines, access.Assignment{Subject: g.Subject, Role: g.Role, Tenant: tenant}.Line())
 		}
 	}
@@ -39,15 +39,20 @@ func enforcer(rows access.Rows, tenant string, now time.Time) (casbin, error) {
 		},
 	})
 	return func(m model, q question) (bool, error) {
-		allowed := m.admits(q)
-		for _, img := range q.images() {
-			ok, err := casbinx.Enforce(e, "u:"+q.Subject, tenant, q.Type, q.Action, kept{m.on(q, img)})
-			if err != nil {
-				return false, err
+		for _, q := range q.parties() {
+			allowed := m.admits(q)
+			for _, img := range q.images() {
+				ok, err := casbinx.Enforce(e, "u:"+q.Subject, tenant, q.Type, q.Action, kept{m.on(q, img)})
+				if err != nil {
+					return false, err
+				}
+				allowed = allowed && ok
 			}
-			allowed = allowed && ok
+			if !allowed {
+				return false, nil
+			}
 		}
-		return allowed, nil
+		return true, nil
 	}, err
 }
 

@@ -1,103 +1,206 @@
 package oracle
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"time"
 
 	"github.com/seed9b40ffc1/crmaccess/access"
+	"github.com/seed9b40ffc1/crmaccess/access/condition"
 )
 
-// change draws a change of one tenant's rows, or of the shared ones. Some can't be made: they close a circle of roles
-// or leave a rule without its name.
-func (w *world) change() access.Change {
-	c := access.Change{Tenant: pick(w, "acme", "acme", "globex", "globex", access.Shared), Reason: "random"}
-	rows := w.rows[c.Tenant]
-	for range 1 + w.rng.IntN(3) {
-		w.changeRow(&c, rows)
-	}
-	return c
+// history is a world to which things happen, one after the other. Between any two the same people ask the same again, so
+// that whatever was worked out for them before is there to go wrong; and others ask who never did.
+type history struct {
+	*world
+	*balance
+	place       *place
+	main, other *access.Authorizer
+	regulars    []regular
+	drawer      drawer
+	casbins     map[string]casbin // by tenant, as things stand
+	tried       *access.Change    // simulated, but not made yet
+	began       map[string]access.Rows
+	made        []access.Change
+	met         []condition.Env // in which questions were asked
 }
 
-func (w *world) changeRow(c *access.Change, rows access.Rows) {
-	n := w.rng.IntN(14)
-	if c.Tenant == access.Shared {
-		n %= 8
+// regular are questions that are asked again and again, with what was right the last time.
+type regular struct {
+	qs    []question
+	right []bool
+}
+
+const events = 16
+
+func (h *history) play(fresh func() (access.Store, func(), error)) (err error) {
+	store := memory()
+	if h.seed%8 == 0 {
+		var done func()
+		if store, done, err = fresh(); err != nil {
+			return err
+		}
+		defer done()
 	}
-	switch n {
-	case 0, 1, 2:
-		insert(&c.Add.Rules, rows.Rules, w.rule(c.Tenant))
-	case 3, 4:
-		if r := pick(w, rows.Rules...); r.Role != "admin" {
-			c.Remove.Rules = added(c.Remove.Rules, r)
+	if h.place, err = h.settle(store); err != nil {
+		return err
+	}
+	h.seen, h.began = h.now, map[string]access.Rows{}
+	for t, rows := range h.rows {
+		h.began[t] = rows
+	}
+	for node, poll := range map[**access.Authorizer]time.Duration{&h.main: never, &h.other: 5 * time.Millisecond} {
+		if *node, err = h.place.node(poll); err != nil {
+			return err
 		}
-	case 5, 6:
-		if len(rows.Inherits) > 0 && w.chance(2) {
-			c.Remove.Inherits = added(c.Remove.Inherits, pick(w, rows.Inherits...))
-			return
+		defer func() { _ = (*node).Close() }()
+	}
+	for range 8 {
+		h.regulars = append(h.regulars, regular{qs: h.asks(4)})
+	}
+	for i := range h.regulars[0].qs {
+		h.regulars[0].qs[i].Subject = "sue" // may come back
+	}
+	for i := range events {
+		what := "the beginning"
+		if i > 0 {
+			if what, err = h.happen(); err != nil {
+				return h.report(err)
+			}
 		}
-		insert(&c.Add.Inherits, rows.Inherits, access.Inheritance{Role: pick(w, roles...), Inherits: pick(w, roles...), Tenant: c.Tenant})
-	case 7:
-		d := pick(w, rows.Definitions...)
-		if !slices.ContainsFunc(c.Remove.Definitions, func(x access.Definition) bool { return x.Name == d.Name }) {
-			c.Remove.Definitions = append(c.Remove.Definitions, d)
-			c.Add.Definitions = append(c.Add.Definitions, w.define(d.Name, c.Tenant))
+		if err := h.everybody(i, what); err != nil {
+			return h.report(fmt.Errorf("after %s: %w", what, err))
 		}
-	case 8, 9:
-		insert(&c.Add.Assignments, rows.Assignments, w.assignment(pick(w, subjects...), c.Tenant))
-	case 10:
-		if a := pick(w, rows.Assignments...); a.Subject != root {
-			c.Remove.Assignments = added(c.Remove.Assignments, a)
+	}
+	return nil
+}
+
+// everybody asks: first what was decided before the event what it says now, then the regulars, then others.
+func (h *history) everybody(i int, what string) error {
+	h.casbins = map[string]casbin{}
+	if err := h.drawer.check(); err != nil {
+		return err
+	}
+	for n := range h.regulars {
+		r := &h.regulars[n]
+		for k := range r.qs {
+			r.qs[k].Env.Time = h.now
 		}
-	case 11:
-		insert(&c.Add.Grants, rows.Grants, w.grant(pick(w, subjects...), c.Tenant))
-	case 12:
-		if len(rows.Grants) > 0 {
-			c.Remove.Grants = added(c.Remove.Grants, pick(w, rows.Grants...))
+		right, err := h.inquire(r.qs, true, i%5 == 4 && h.now.Equal(h.seen))
+		if err != nil {
+			return err
 		}
-	case 13:
-		s := access.Suspension{Subject: pick(w, subjects...), Tenant: c.Tenant, Reason: "left, perhaps"}
-		if slices.Contains(rows.Suspensions, s) {
-			c.Remove.Suspensions = added(c.Remove.Suspensions, s)
-			return
+		h.move(what, r.right, right)
+		r.right = right
+		if err := h.drawer.keep(h.main, h.model(r.qs[0].Tenant), r.qs); err != nil {
+			return err
 		}
-		insert(&c.Add.Suspensions, rows.Suspensions, s)
+	}
+	for range 2 {
+		qs := h.asks(6)
+		for range 2 { // once more in other circumstances, with all that was made ready for the first
+			if _, err := h.inquire(qs, i%3 == 1, false); err != nil {
+				return err
+			}
+			elsewhere := h.env()
+			for i := range qs {
+				qs[i].Env = elsewhere
+			}
+		}
+	}
+	return nil
+}
+
+// inquire asks the questions of the node that made the changes, and if so of the one that polls and of one that has just
+// started. It returns what was right.
+func (h *history) inquire(qs []question, heard, anew bool) ([]bool, error) {
+	h.met = append(h.met, qs[0].Env)
+	m := h.model(qs[0].Tenant)
+	c, err := h.casbin(qs[0].Tenant, m)
+	if err != nil {
+		return nil, err
+	}
+	nodes := map[string]answers{}
+	main, err := ask(h.main, qs)
+	if err != nil {
+		return nil, err
+	}
+	nodes["the node that made the changes"] = main
+	stands, err := h.place.stands(qs[0].Tenant)
+	if err != nil {
+		return nil, err
+	}
+	if main.revision != stands.String() {
+		return nil, &disagreement{qs[0], fmt.Sprintf("decided on the revision %s, the store stands at %s", main.revision, stands)}
+	}
+	if heard {
+		if nodes["the node that polls"], err = h.heard(qs, main.revision); err != nil {
+			return nil, err
+		}
+	}
+	if anew {
+		again, err := h.place.node(never, func(c *access.Config) { c.CrossCheck = 1 })
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = again.Close() }()
+		if nodes["the node that has just started and asks Casbin each time"], err = ask(again, qs); err != nil {
+			return nil, err
+		}
+	}
+	right, err := judge(m, c, qs, nodes)
+	if err != nil {
+		return nil, err
+	}
+	for i, q := range qs {
+		h.count(m, q, right[i])
+	}
+	return right, nil
+}
+
+// casbin is Casbin over the rows as the store gives them back, which are those that were written.
+func (h *history) casbin(tenant string, m model) (casbin, error) {
+	if c := h.casbins[tenant]; c != nil {
+		return c, nil
+	}
+	stored, err := h.place.store.Load(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	if want, got := lines(m.rows), lines(stored.Rows); !reflect.DeepEqual(want, got) {
+		return nil, fmt.Errorf("the store has rows\n%q\nbut these were written\n%q", got, want)
+	}
+	h.casbins[tenant], err = enforcer(stored.Rows, tenant, h.now, h.seen)
+	return h.casbins[tenant], err
+}
+
+// heard asks the node that polls, once it stands where the first one does.
+func (h *history) heard(qs []question, revision string) (answers, error) {
+	for until := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Microsecond) {
+		got, err := ask(h.other, qs)
+		if err == nil && got.revision != revision && time.Now().After(until) {
+			err = &disagreement{qs[0], fmt.Sprintf("the node that polls stands at %s, the store at %s", got.revision, revision)}
+		}
+		if err != nil || got.revision == revision {
+			return got, err
+		}
 	}
 }
 
-// insert adds a row that is not there yet.
-func insert[T comparable](to *[]T, rows []T, row T) {
-	if !slices.Contains(rows, row) {
-		*to = added(*to, row)
-	}
-}
+// about is a question that a change is to bear on.
+func (h *history) about() question { return pick(h.world, pick(h.world, h.regulars...).qs...) }
 
-// pass lets time go by, and sometimes people move.
-func (w *world) pass() {
-	w.now = w.now.Add(pick(w, 0, time.Second, 20*time.Minute, 3*time.Hour))
-	if w.chance(3) {
-		t := pick(w, tenants...)
-		w.orgs[t] = w.organisation(w.orgs[t].Unlisted)
+// requests are those of the regulars of a tenant.
+func (h *history) requests(tenant string) (qs []question, rs []access.Request) {
+	for _, r := range h.regulars {
+		if r.qs[0].Tenant == tenant {
+			qs = slices.Concat(qs, r.qs)
+		}
 	}
-}
-
-// after are the rows after a change.
-func after(rows access.Rows, c access.Change) access.Rows {
-	rows = joined(rows, c.Add)
-	remove(&rows.Rules, c.Remove.Rules)
-	remove(&rows.Fields, c.Remove.Fields)
-	remove(&rows.Assignments, c.Remove.Assignments)
-	remove(&rows.Inherits, c.Remove.Inherits)
-	remove(&rows.Grants, c.Remove.Grants)
-	remove(&rows.Definitions, c.Remove.Definitions)
-	remove(&rows.Suspensions, c.Remove.Suspensions)
-	return rows
-}
-
-// remove takes each row out once, the first that is like it.
-func remove[T any](rows *[]T, gone []T) {
-	for _, g := range gone {
-		i := slices.IndexFunc(*rows, func(r T) bool { return reflect.DeepEqual(r, g) })
-		*rows = slices.Delete(*rows, i, i+1)
+	for i := range qs {
+		qs[i].Env.Time = h.now
+		rs = append(rs, qs[i].request())
 	}
+	return qs, rs
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"github.com/seed9b40ffc1/crmaccess/access"
+	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
 // answers are what an Authorizer says of questions that are alike but for their records.
 type answers struct {
 	alone, together []bool // asked one by one, and all at once
-	listed          []bool // by the predicate of the collection
+	listed          []bool // by the predicate of the collection, or of the bulk write that sets the same
 	revision        string // of the first; none is older
 }
 
@@ -50,7 +51,11 @@ func ask(a *access.Authorizer, qs []question) (answers, error) {
 			}
 			out.listed = append(out.listed, in)
 		} else {
-			out.listed = append(out.listed, d.Allowed()) // a list is of records as they stand
+			in, err := bulk(a, q, d)
+			if err != nil {
+				return out, err
+			}
+			out.listed = append(out.listed, in)
 		}
 		out.alone = append(out.alone, d.Allowed())
 	}
@@ -59,6 +64,33 @@ func ask(a *access.Authorizer, qs []question) (answers, error) {
 		out.together = append(out.together, d.Allowed())
 	}
 	return out, err
+}
+
+// bulk reports whether a bulk write that sets what the question's write does covers its record. d is the decision on it.
+func bulk(a *access.Authorizer, q question, d access.Decision) (bool, error) {
+	r, old, next := q.list(), q.Old.view(q.Type), q.New.view(q.Type)
+	r.Resource.Set = map[string]scope.Value{}
+	for _, attr := range d.Schema().Attrs {
+		was, err := old.Value(attr.Name, attr.Kind)
+		if err != nil {
+			return false, err
+		}
+		is, err := next.Value(attr.Name, attr.Kind)
+		if err != nil {
+			return false, err
+		}
+		if is != was {
+			r.Resource.Set[attr.Name] = is
+		}
+	}
+	if len(r.Resource.Set) == 0 {
+		return d.Allowed(), nil
+	}
+	all, err := a.Authorize(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	return all.Scope().Match(old)
 }
 
 // disagreement is a question to which not everybody gives the same answer.

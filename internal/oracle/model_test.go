@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/seed9b40ffc1/crmaccess/access"
 )
@@ -14,6 +15,7 @@ import (
 type model struct {
 	rows access.Rows
 	org  organisation
+	seen time.Time // a grant that was over then is over
 }
 
 const yes, unknown, no int8 = 1, 0, -1
@@ -21,6 +23,10 @@ const yes, unknown, no int8 = 1, 0, -1
 func is(b bool) int8 { return map[bool]int8{true: yes, false: no}[b] }
 
 func (m model) allows(q question) bool {
+	return !slices.ContainsFunc(q.parties(), func(q question) bool { return !m.permits(q) })
+}
+
+func (m model) permits(q question) bool {
 	return m.admits(q) && !slices.ContainsFunc(q.images(), func(img string) bool {
 		return m.applying(q, img, access.Deny) != nil || m.applying(q, img, access.Allow) == nil
 	})
@@ -53,7 +59,7 @@ func (m model) roles(q question) map[string]bool {
 		}
 	}
 	for _, g := range m.rows.Grants {
-		if g.Subject == q.Subject && !q.Env.Time.Before(g.From) && q.Env.Time.Before(g.Until) {
+		if g.Subject == q.Subject && !q.Env.Time.Before(g.From) && q.Env.Time.Before(g.Until) && m.seen.Before(g.Until) {
 			roles[g.Role] = true
 		}
 	}

@@ -58,7 +58,11 @@ func (r *record) meets(c scope.Criterion, p access.Person, tenant string) int8 {
 	case c.Has != "":
 		found := no
 		for _, t := range r.Tickets {
-			if t.Tenant == tenant {
+			switch {
+			case t.Tenant != tenant:
+			case c.Where == nil:
+				found = yes
+			default:
 				found = max(found, t.Open)
 			}
 		}
@@ -87,6 +91,9 @@ func met(s condition.Spec, e condition.Env) int8 {
 		return is(d <= s.Circle.RadiusM)
 	case s.Assurance != nil && e.SignIn != nil:
 		maxAge, err := time.ParseDuration(s.Assurance.MaxAge)
+		if err == nil && e.SignIn.At.Sub(e.Time) > time.Minute { // has not happened yet
+			return unknown
+		}
 		return is(e.SignIn.Level >= s.Assurance.Level && (err != nil || e.Time.Sub(e.SignIn.At) < maxAge))
 	}
 	return unknown

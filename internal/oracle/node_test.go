@@ -45,28 +45,37 @@ func (w *world) settle(store access.Store) (*place, error) {
 	return p, nil
 }
 
+func (p *place) at(now time.Time) { p.clock.Store(&now) }
+
+// people tells the directory who is in a tenant now.
+func (p *place) people(tenant string, o organisation) error {
+	if o.Unlisted {
+		return nil
+	}
+	listed, err := o.listed()
+	if err != nil {
+		return err
+	}
+	if p.dir == nil {
+		p.dir = access.NewMemoryDirectory()
+	}
+	p.dir.Set(tenant, listed)
+	return nil
+}
+
 // follow takes over the world's time and people.
 func (p *place) follow(w *world) error {
-	now := w.now
-	p.clock.Store(&now)
+	p.at(w.now)
 	for _, tenant := range sorted(w.orgs) {
-		if w.orgs[tenant].Unlisted {
-			continue
-		}
-		o, err := w.orgs[tenant].listed()
-		if err != nil {
+		if err := p.people(tenant, w.orgs[tenant]); err != nil {
 			return err
 		}
-		if p.dir == nil {
-			p.dir = access.NewMemoryDirectory()
-		}
-		p.dir.Set(tenant, o)
 	}
 	return nil
 }
 
 // node starts an Authorizer that looks for changes so often.
-func (p *place) node(poll time.Duration) (*access.Authorizer, error) {
+func (p *place) node(poll time.Duration, more ...func(*access.Config)) (*access.Authorizer, error) {
 	cfg := access.Config{
 		Catalog: catalog(), Now: func() time.Time { return *p.clock.Load() }, Poll: poll, MaxStale: 10 * time.Minute,
 		Operators: []access.Subject{{ID: root, Tenant: tenants[0]}}, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -74,27 +83,40 @@ func (p *place) node(poll time.Duration) (*access.Authorizer, error) {
 	if p.dir != nil {
 		cfg.Directory = p.dir
 	}
+	for _, set := range more {
+		set(&cfg)
+	}
 	return access.New(ctx, p.store, cfg)
 }
 
-// tell has a node look for what changed in a tenant: a request must not be answered from older policy or people.
-func (p *place) tell(a *access.Authorizer, tenant string) error {
+// stands is the revision at which policy and people of a tenant stand.
+func (p *place) stands(tenant string) (access.Revision, error) {
 	policy, err := p.store.Revision(ctx, tenant)
 	if err != nil {
-		return err
+		return access.Revision{}, err
 	}
 	people := uint64(0)
 	if p.dir != nil {
 		if people, err = p.dir.Revision(ctx, tenant); err != nil {
-			return err
+			return access.Revision{}, err
 		}
 	}
-	least, err := access.ParseRevision(fmt.Sprintf("%d.%d", policy, people))
+	return access.ParseRevision(fmt.Sprintf("%d.%d", policy, people))
+}
+
+// tell has a node look for what changed in a tenant: a request must not be answered from older policy or people.
+func (p *place) tell(a *access.Authorizer, tenant string) error {
+	least, err := p.stands(tenant)
 	if err != nil {
 		return err
 	}
-	_, err = a.Authorize(ctx, access.Request{Subject: access.Subject{ID: root, Tenant: tenant}, Action: "view", Resource: access.Resource{Type: "deal"}, AtLeast: least})
+	_, err = p.glance(a, tenant, least)
 	return err
+}
+
+// glance has root ask something.
+func (p *place) glance(a *access.Authorizer, tenant string, least access.Revision) (access.Decision, error) {
+	return a.Authorize(ctx, access.Request{Subject: access.Subject{ID: root, Tenant: tenant}, Action: "view", Resource: access.Resource{Type: "deal"}, AtLeast: least})
 }
 
 const never = 5 * time.Minute // as a poll: whoever changes policy need not be told

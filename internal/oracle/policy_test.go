@@ -55,7 +55,10 @@ func (w *world) define(name, tenant string) access.Definition {
 	case "limit":
 		d.Scope = &scope.Criterion{Attr: "stage", Op: "eq", Subject: "stages"}
 	case "ticket":
-		d.Scope = &scope.Criterion{Has: "tickets", Where: &scope.Criterion{Attr: "open", Op: "eq", Values: []string{"true"}}}
+		d.Scope = &scope.Criterion{Has: "tickets"}
+		if !w.chance(3) {
+			d.Scope.Where = &scope.Criterion{Attr: "open", Op: "eq", Values: []string{"true"}}
+		}
 	case "late", "office":
 		d.Condition = &condition.Spec{Daily: w.window()}
 	case "head_office":
@@ -86,7 +89,7 @@ func (w *world) window() *condition.Daily {
 	return d
 }
 
-// sharedPolicy lets every role write every field, so that the last step of a write is never what decides.
+// sharedPolicy leaves the last roles without rules of all tenants.
 func (w *world) sharedPolicy() access.Rows {
 	var rows access.Rows
 	for _, name := range sharedNames {
@@ -96,10 +99,8 @@ func (w *world) sharedPolicy() access.Rows {
 		rows.Rules = added(rows.Rules, w.rule(access.Shared))
 	}
 	rows.Inherits = w.links(access.Shared, 10)
-	for _, role := range append(roles, "deep", "bottom") {
-		for _, typ := range types {
-			rows.Fields = append(rows.Fields, access.FieldRule{Role: role, Tenant: access.Shared, Type: typ, Field: "*", When: "always", Level: "edit"})
-		}
+	for _, typ := range types {
+		rows.Fields = append(rows.Fields, access.FieldRule{Role: clerk, Tenant: access.Shared, Type: typ, Field: "*", When: "always", Level: "edit"})
 	}
 	return rows
 }
@@ -108,16 +109,17 @@ func (w *world) policy(tenant string) access.Rows {
 	rows := access.Rows{
 		Rules:       []access.Rule{{Role: "admin", Tenant: tenant, Type: access.PolicyType, Action: "administer", When: "always", Effect: access.Allow}},
 		Assignments: []access.Assignment{{Subject: root, Role: "admin", Tenant: tenant}},
-		Suspensions: []access.Suspension{{Subject: "sue", Tenant: tenant, Reason: "left, perhaps"}},
+		Suspensions: []access.Suspension{{Subject: "sue", Tenant: tenant, Reason: reasons[0]}},
 		Inherits:    w.links(tenant, 5),
 	}
 	for _, name := range append([]string{"late", "near", "strong", "mixed"}, criteria...) {
 		rows.Definitions = append(rows.Definitions, w.define(name, tenant))
 	}
-	for range 25 + w.rng.IntN(30) {
+	for range 40 + w.rng.IntN(30) {
 		rows.Rules = added(rows.Rules, w.rule(tenant))
 	}
 	for _, s := range subjects {
+		rows.Assignments = append(rows.Assignments, access.Assignment{Subject: s, Role: clerk, Tenant: tenant})
 		for range 1 + w.rng.IntN(3) {
 			rows.Assignments = added(rows.Assignments, w.assignment(s, tenant))
 		}
@@ -180,12 +182,33 @@ func (w *world) rule(tenant string) access.Rule {
 		Role: pick(w, roles...), Tenant: tenant, Type: pick(w, "customer", "customer", "deal", "deal", "payroll", "*"),
 		Action: pick(w, append([]string{"*", "*"}, actions...)...), Effect: access.Allow,
 	}
+	if tenant == access.Shared {
+		r.Role = pick(w, roles[:5]...)
+	}
+	if w.chance(12) {
+		r.Effect = access.Deny
+	}
+	return w.worded(r)
+}
+
+func (w *world) fieldRule(tenant string) access.FieldRule {
+	f := access.FieldRule{Role: pick(w, append([]string{clerk}, roles...)...), Tenant: tenant, Type: pick(w, types...)}
+	f.Field = pick(w, "stage", "amount", "owner_id", "*")
+	f.Level = pick(w, "hide", "read", "once", "edit", "edit")
+	for f.When = "old."; strings.Contains(f.When, "old.") || strings.Contains(f.When, "new."); { // a field rule pins no name
+		f.When = w.worded(access.Rule{Tenant: tenant, Type: f.Type, Effect: access.Allow}).When
+	}
+	return f
+}
+
+// worded is the rule with another when.
+func (w *world) worded(r access.Rule) access.Rule {
 	depth := pick(w, 0, 0, 1, 1, 2)
-	if w.chance(9) {
-		r.Effect, depth = access.Deny, max(depth, 1)
+	if r.Effect == access.Deny {
+		depth = max(depth, 1)
 	}
 	for {
-		e, err := when.Parse(w.when(tenant, r.Type, r.Effect, depth))
+		e, err := when.Parse(w.when(r.Tenant, r.Type, r.Effect, depth))
 		if r.When = e.String(); err == nil && len(r.When) <= access.MaxID {
 			return r
 		}

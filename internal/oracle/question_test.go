@@ -3,6 +3,7 @@ package oracle
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/seed9b40ffc1/crmaccess/access"
 	"github.com/seed9b40ffc1/crmaccess/access/condition"
@@ -14,6 +15,17 @@ type question struct {
 	Tenant, Subject, Action, Type string
 	Old, New                      *record
 	Env                           condition.Env
+	Clock                         bool   `json:",omitempty"` // the time is left to the Authorizer's clock
+	Actor                         string `json:",omitempty"` // who acts for the subject
+}
+
+// parties are the questions of each whose rights count: what one may not, neither may.
+func (q question) parties() []question {
+	actor := q
+	if actor.Subject = q.Actor; q.Actor == "" {
+		return []question{q}
+	}
+	return []question{q, actor}
 }
 
 // images are those that the rules are tested on.
@@ -29,7 +41,10 @@ func (q question) record(img string) *record {
 }
 
 func (q question) request() access.Request {
-	r := access.Request{Subject: access.Subject{ID: q.Subject, Tenant: q.Tenant}, Action: q.Action, Env: q.Env}
+	r := access.Request{Subject: access.Subject{ID: q.Subject, Tenant: q.Tenant, Actor: q.Actor}, Action: q.Action, Env: q.Env}
+	if q.Clock {
+		r.Env.Time = time.Time{}
+	}
 	r.Resource.Type = q.Type
 	if q.Old != nil {
 		r.Resource.Record = q.Old.view(q.Type)

@@ -8,4 +8,5 @@ const (
 	decisions = 10_000
 	worlds    = 6
 	least     = 1.0
+	moves     = 0
 )

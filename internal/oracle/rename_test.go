@@ -108,6 +108,7 @@ func TestRenamingIdsChangesNothing(t *testing.T) {
 		asRenamed := slices.Clone(qs)
 		for i, q := range qs {
 			asRenamed[i].Tenant, asRenamed[i].Subject = n.id(q.Tenant), n.id(q.Subject)
+			asRenamed[i].Actor = n.id(q.Actor)
 			asRenamed[i].Old, asRenamed[i].New = n.record(q.Old), n.record(q.New)
 		}
 		assert.Equal(t, w.verdicts(t, qs), renamed.verdicts(t, asRenamed))

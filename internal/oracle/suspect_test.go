@@ -44,8 +44,13 @@ func (s suspect) differs(m func(access.Rows, organisation) model) error {
 		return nil
 	}
 	defer func() { _ = node.Close() }()
+	var kept drawer
 	for i := 0; ; i++ {
-		err := w.compare(p, s, node, m)
+		err := errors.Join(kept.check(), w.compare(p, s, node, m))
+		var wrong *disagreement
+		if keep := kept.keep(node, m(joined(w.rows[q.Tenant], w.rows[access.Shared]), s.Org), []question{q}); errors.As(keep, &wrong) {
+			err = errors.Join(err, keep)
+		}
 		if err != nil || i == len(s.Changes) {
 			return err
 		}
@@ -71,7 +76,7 @@ func (w *world) compare(p *place, s suspect, node *access.Authorizer, m func(acc
 	if err != nil {
 		return nil
 	}
-	c, err := enforcer(stored.Rows, q.Tenant, q.Env.Time)
+	c, err := enforcer(stored.Rows, q.Tenant, q.Env.Time, q.Env.Time)
 	if err != nil {
 		return nil
 	}
@@ -82,8 +87,18 @@ func (w *world) compare(p *place, s suspect, node *access.Authorizer, m func(acc
 		}
 		return err
 	}
-	_, err = judge(m(joined(w.rows[q.Tenant], w.rows[access.Shared]), w.orgs[q.Tenant]), c, []question{q}, map[string]answers{"the snapshot": got})
+	judging := m(joined(w.rows[q.Tenant], w.rows[access.Shared]), w.orgs[q.Tenant])
+	if q.New != nil && slices.ContainsFunc(q.parties(), func(p question) bool { return !judging.writes(p) }) {
+		return nil // decided by the fields, which is not what is judged
+	}
+	_, err = judge(judging, c, []question{q}, map[string]answers{"the snapshot": got})
 	return err
+}
+
+// writes reports whether a role of the subject may write every field.
+func (m model) writes(q question) bool {
+	roles := m.roles(q)
+	return slices.ContainsFunc(m.rows.Fields, func(f access.FieldRule) bool { return roles[f.Role] && f.Type == q.Type && f.Field == "*" })
 }
 
 // divided are the tenant's own rows and the shared ones.

@@ -31,7 +31,7 @@ func TestKeptCases(t *testing.T) {
 func TestAFailingCaseIsMadeSmall(t *testing.T) {
 	lenient := func(rows access.Rows, o organisation) model {
 		rows.Rules = slices.DeleteFunc(slices.Clone(rows.Rules), func(r access.Rule) bool { return r.Effect == access.Deny })
-		return model{rows, o}
+		return model{rows: rows, org: o}
 	}
 	wrong := func(s suspect) error { return s.differs(lenient) }
 	found := 0
@@ -72,7 +72,7 @@ func TestAChangeIsPartOfTheCase(t *testing.T) {
 	wrong := func(s suspect) error {
 		return s.differs(func(rows access.Rows, o organisation) model {
 			rows.Rules = slices.DeleteFunc(slices.Clone(rows.Rules), func(r access.Rule) bool { return r == deny })
-			return model{rows, o}
+			return model{rows: rows, org: o}
 		})
 	}
 	small := s.shrunk(wrong)

@@ -32,7 +32,7 @@ func TestNothingChangesUntilValidUntil(t *testing.T) {
 			listUntil, listEnds := list.ValidUntil()
 			for _, at := range w.instants(until) {
 				later := q
-				later.Env.Time = at
+				later.Env.Time, later.Clock = at, false
 				assert.Equal(t, d.Allowed(), w.model(q.Tenant).allows(later), "at %v, valid until %v: %+v", at, until, q)
 				x, err := a.Explain(ctx, later.request())
 				require.NoError(t, err)

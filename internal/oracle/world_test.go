@@ -18,6 +18,7 @@ type world struct {
 	rng  *rand.Rand
 	seed uint64
 	now  time.Time
+	seen time.Time // the latest that any decision was made at, if the clock was set back since
 	orgs map[string]organisation
 	rows map[string]access.Rows // by tenant; access.Shared has those of all
 }
@@ -53,7 +54,7 @@ func (w *world) chance(in int) bool { return w.rng.IntN(in) == 0 }
 func pick[T any](w *world, of ...T) T { return of[w.rng.IntN(len(of))] }
 
 func (w *world) model(tenant string) model {
-	return model{rows: joined(w.rows[tenant], w.rows[access.Shared]), org: w.orgs[tenant]}
+	return model{joined(w.rows[tenant], w.rows[access.Shared]), w.orgs[tenant], w.seen}
 }
 
 func (w *world) organisation(unlisted bool) organisation {
@@ -154,7 +155,7 @@ func maybe[T any](w *world, of ...T) *T {
 	return &x
 }
 
-// env draws circumstances at the world's time; half of them leave the time to the Authorizer's clock.
+// env draws circumstances at the world's time.
 func (w *world) env() condition.Env {
 	e := condition.Env{Time: w.now}
 	switch w.rng.IntN(4) {
@@ -174,9 +175,12 @@ func (w *world) env() condition.Env {
 
 // asks are questions about one subject, action and type: several records, or writes of them.
 func (w *world) asks(n int) []question {
-	q := question{Tenant: pick(w, tenants...), Subject: pick(w, subjects[:6]...), Action: pick(w, actions...), Type: pick(w, "customer", "customer", "deal", "deal", "payroll"), Env: w.env()}
+	q := question{Tenant: pick(w, tenants...), Subject: pick(w, subjects[:6]...), Action: pick(w, actions...), Type: pick(w, "customer", "customer", "deal", "deal", "payroll"), Env: w.env(), Clock: w.chance(2)}
 	if w.chance(12) {
 		q.Subject = pick(w, "gone", "sue", "nobody")
+	}
+	if w.chance(12) {
+		q.Actor = pick(w, append([]string{root, "gone", "sue", q.Subject}, subjects[:6]...)...)
 	}
 	out := make([]question, n)
 	for i := range out {
