@@ -88,7 +88,8 @@ func TestALayoutSeesWhatThePredicateHolds(t *testing.T) {
 			teams, regions := tree(), tree()
 			sub.TeamTree, sub.RegionTree, trees = teams, regions, &scope.Trees{Teams: teams, Regions: regions}
 		}
-		schema, record := layoutSchema(scope.KindText, "owner_id"), scope.Record{}
+		schema := layoutSchema(scope.KindText, "owner_id")
+		var record scope.Record
 		switch r.IntN(5) {
 		case 4:
 			schema = layoutSchema(scope.KindInt, "owner_id")
