@@ -53,9 +53,11 @@ type Config struct {
 	// Now is the clock of decisions; nil means time.Now. It is called from several goroutines.
 	Now func() time.Time
 
-	// Poll is how often policy and directory revisions are looked up, MaxStale how long decisions go on without a
-	// successful look. 0 means 5 s and 30 s; negative values and a MaxStale below twice Poll are refused.
-	Poll, MaxStale time.Duration
+	// Poll is how often policy revisions are looked up, DirectoryPoll how often those of the Directory, MaxStale how long
+	// decisions go on without a successful look at both. For Poll 0 means 5 s, for DirectoryPoll 5 s or Poll, whichever
+	// is less, for MaxStale 30 s or three times the longer of the two, whichever is more. Negative values, and a MaxStale
+	// below twice the longer of the two, are refused. Touch looks at once.
+	Poll, DirectoryPoll, MaxStale time.Duration
 
 	// Operators may change the rows shared by all tenants.
 	Operators []Subject
@@ -77,17 +79,8 @@ type Config struct {
 }
 
 func (c *Config) complete() error {
-	if c.Poll < 0 || c.MaxStale < 0 {
-		return invalid("configuration", "Poll, MaxStale", fmt.Errorf("are negative"))
-	}
-	if c.Poll == 0 {
-		c.Poll = 5 * time.Second
-	}
-	if c.MaxStale == 0 {
-		c.MaxStale = max(30*time.Second, 3*c.Poll)
-	}
-	if c.MaxStale < 2*c.Poll {
-		return invalid("configuration", "MaxStale", fmt.Errorf("is %v, less than twice Poll (%v): decisions would be stale between two looks", c.MaxStale, c.Poll))
+	if err := c.completePolls(); err != nil {
+		return err
 	}
 	if c.ConditionBudget < 0 {
 		return invalid("configuration", "ConditionBudget", fmt.Errorf("is negative"))
@@ -118,6 +111,27 @@ func (c *Config) complete() error {
 		if err := s.check(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (c *Config) completePolls() error {
+	const usual = 5 * time.Second
+	if c.Poll < 0 || c.DirectoryPoll < 0 || c.MaxStale < 0 {
+		return invalid("configuration", "Poll, DirectoryPoll, MaxStale", fmt.Errorf("are negative"))
+	}
+	if c.Poll == 0 {
+		c.Poll = usual
+	}
+	if c.DirectoryPoll == 0 {
+		c.DirectoryPoll = min(usual, c.Poll)
+	}
+	longer := max(c.Poll, c.DirectoryPoll)
+	if c.MaxStale == 0 {
+		c.MaxStale = max(30*time.Second, 3*longer)
+	}
+	if c.MaxStale < 2*longer {
+		return invalid("configuration", "MaxStale", fmt.Errorf("is %v, less than twice the longer of Poll (%v) and DirectoryPoll (%v): decisions would be stale between two looks", c.MaxStale, c.Poll, c.DirectoryPoll))
 	}
 	return nil
 }

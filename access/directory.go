@@ -8,7 +8,8 @@ import (
 	"github.com/seed9b40ffc1/crmaccess/scope/orgtree"
 )
 
-// Directory knows who exists, in which teams and regions, under whom and with which attributes.
+// Directory knows who exists, in which teams and regions, under whom and with which attributes. Tables makes one of the
+// host's own tables, MemoryDirectory is filled by the host.
 type Directory interface {
 	// Load returns a tenant's whole organisation at one revision. An unknown tenant is an error that is ErrUnknownTenant.
 	Load(ctx context.Context, tenant string) (Organisation, error)
@@ -29,6 +30,7 @@ type Person struct {
 	ID       string
 	Teams    []string            // ids in Organisation.Teams
 	Regions  []string            // ids in Organisation.Regions
+	Superior string              // id of the Person he reports to, "" for nobody; read by the scope reports
 	Attrs    map[string][]string // read by criteria as subject.<name>
 	Inactive bool                // refused everything
 }

@@ -2,8 +2,10 @@ package access
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/seed9b40ffc1/crmaccess/scope"
+	"github.com/seed9b40ffc1/crmaccess/scope/orgtree"
 )
 
 // organisation is an Organisation made ready for look-ups.
@@ -11,6 +13,7 @@ type organisation struct {
 	Organisation
 	revision uint64
 	people   map[string]*Person
+	reports  *orgtree.Tree // people by their superiors; nil if nobody has one
 	trees    *scope.Trees
 }
 
@@ -36,5 +39,24 @@ func compileOrganisation(o Organisation) (*organisation, error) {
 		}
 		out.people[p.ID] = p
 	}
-	return out, nil
+	var err error
+	out.reports, err = reportingLines(o.People)
+	return out, err
+}
+
+// reportingLines is the tree of people by their superiors. A superior who is not among them and people who report to each
+// other in a circle are refused.
+func reportingLines(people []Person) (*orgtree.Tree, error) {
+	if !slices.ContainsFunc(people, func(p Person) bool { return p.Superior != "" }) {
+		return nil, nil
+	}
+	nodes := make([]orgtree.Node, len(people))
+	for i, p := range people {
+		nodes[i] = orgtree.Node{ID: p.ID, Parent: p.Superior}
+	}
+	tree, err := orgtree.New(nodes...)
+	if err != nil {
+		return nil, invalid("person", "", fmt.Errorf("by their superiors: %w", err))
+	}
+	return tree, nil
 }

@@ -34,10 +34,11 @@ func newView(s *snapshot, o *organisation) *view { return &view{s, o, views.Add(
 type tenant struct {
 	name    string
 	view    atomic.Pointer[view]
-	checked atomic.Pointer[time.Time] // when the view was last known to be current
-	stale   atomic.Bool               // as watch saw it last: older than MaxStale
-	failed  atomic.Pointer[failure]   // the last look that failed
-	loading chan struct{}             // holds one token while somebody loads
+	looked  [parts]atomic.Pointer[time.Time] // when each part was last known to be current
+	checked atomic.Pointer[time.Time]        // when the view was last known to be current: the earlier of looked
+	stale   atomic.Bool                      // as watch saw it last: older than MaxStale
+	failed  atomic.Pointer[failure]          // the last look that failed
+	loading chan struct{}                    // holds one token while somebody loads
 }
 
 func newTenant(name string) *tenant {
@@ -113,7 +114,12 @@ func (v *view) known() bool { return v.org != nil || v.snap.own > 0 }
 
 // refresh makes the tenant's view current. On an error the last good view stays; but policy that was read is in force
 // although the directory could not be. A tenant that the directory does not know any more is forgotten.
-func (ts *tenants) refresh(ctx context.Context, t *tenant) (err error) {
+func (ts *tenants) refresh(ctx context.Context, t *tenant) error {
+	return ts.refreshParts(ctx, t, bothParts)
+}
+
+// refreshParts is refresh for a part of the view.
+func (ts *tenants) refreshParts(ctx context.Context, t *tenant, due dueParts) (err error) {
 	select {
 	case t.loading <- struct{}{}:
 		defer func() { <-t.loading }()
@@ -131,10 +137,14 @@ func (ts *tenants) refresh(ctx context.Context, t *tenant) (err error) {
 	if now != nil {
 		next = *now
 	}
-	if err := ts.refreshPolicy(ctx, t.name, &next); err != nil {
-		return err
+	if due[policyPart] {
+		if err := ts.refreshPolicy(ctx, t.name, &next); err != nil {
+			return err
+		}
 	}
-	err = ts.refreshOrganisation(ctx, t.name, &next)
+	if due[peoplePart] {
+		err = ts.refreshOrganisation(ctx, t.name, &next)
+	}
 	if errors.Is(err, ErrUnknownTenant) {
 		ts.byID.remove(t)
 		return err
@@ -146,8 +156,8 @@ func (ts *tenants) refresh(ctx context.Context, t *tenant) (err error) {
 		}
 	}
 	if err == nil {
-		t.checked.Store(&asked)
-		t.stale.Store(false)
+		t.current(asked, due)
+		t.stale.Store(t.age() > ts.cfg.MaxStale)
 	}
 	return err
 }
@@ -211,29 +221,6 @@ func (ts *tenants) refreshOrganisation(ctx context.Context, name string, v *view
 	return err
 }
 
-// poll refreshes every loaded tenant again and again until the Authorizer is closed. A tenant that is still being read
-// is left alone, so that a slow one holds up no other.
-func (ts *tenants) poll() {
-	tick := time.NewTicker(ts.cfg.Poll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ts.life.Done():
-			return
-		case <-tick.C:
-			for _, t := range ts.byID.all() {
-				if len(t.loading) == 0 {
-					ts.work.Add(1)
-					go func() {
-						defer ts.work.Done()
-						_ = ts.look(ts.life, t)
-					}()
-				}
-			}
-		}
-	}
-}
-
 // watch keeps what a quick decision reads instead of a clock, whose reading costs more than the decision: how old each
 // tenant's view is, and what time it is.
 func (ts *tenants) watch() {
@@ -258,7 +245,10 @@ func (ts *tenants) watch() {
 const maxLooks = 64
 
 // look refreshes one tenant within MaxStale/2, and logs why it could not.
-func (ts *tenants) look(ctx context.Context, t *tenant) error {
+func (ts *tenants) look(ctx context.Context, t *tenant) error { return ts.lookAt(ctx, t, bothParts) }
+
+// lookAt is look for a part of the view.
+func (ts *tenants) lookAt(ctx context.Context, t *tenant, due dueParts) error {
 	select {
 	case ts.places <- struct{}{}:
 		defer func() { <-ts.places }()
@@ -267,7 +257,7 @@ func (ts *tenants) look(ctx context.Context, t *tenant) error {
 	}
 	within, cancel := context.WithTimeoutCause(ctx, ts.cfg.MaxStale/2, errSlow)
 	defer cancel()
-	err := ts.refresh(within, t)
+	err := ts.refreshParts(within, t, due)
 	if err != nil && ts.life.Err() == nil {
 		ts.cfg.Logger.Error("access: the policy was not refreshed, the last good one stays until MaxStale", "tenant", t.name, "error", err)
 	}
