@@ -10,7 +10,6 @@ import (
 
 	_ "github.com/glebarez/go-sqlite"
 	"github.com/seed9b40ffc1/crmaccess/access"
-	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/seed9b40ffc1/crmaccess/scope/orgtree"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -30,7 +29,7 @@ func staff(t *testing.T) (access.Directory, func(statement string)) {
 	run("CREATE TABLE teams (id TEXT, company TEXT, above TEXT)")
 	run("INSERT INTO teams VALUES ('t1', 'acme', NULL)")
 	run("INSERT INTO staff VALUES ('ann', 'acme', 't1', NULL, 1), ('bob', 'acme', 't1', 'ann', 1)")
-	source, err := orgtree.NewSource(db, scope.SQLite, orgtree.Tables{
+	source, err := orgtree.NewSource(db, orgtree.SQLite, orgtree.Tables{
 		People: orgtree.People{Table: "staff", ID: "id", Tenant: "company", Team: "team", Superior: "boss", Active: "active"},
 		Teams:  orgtree.Nodes{Table: "teams", ID: "id", Tenant: "company", Parent: "above"},
 	})

@@ -13,7 +13,6 @@ import (
 	_ "github.com/glebarez/go-sqlite"
 	_ "github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
-	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,7 +20,7 @@ import (
 type host struct {
 	t       testing.TB
 	db      *sql.DB
-	dialect scope.Dialect
+	dialect Dialect
 }
 
 const hostTables = `
@@ -59,7 +58,7 @@ func onEveryDatabase(t *testing.T, test func(*testing.T, host)) {
 		server.exec("CREATE SCHEMA " + own)
 		t.Cleanup(func() { server.exec("DROP SCHEMA " + own + " CASCADE") })
 		h := open(t, "pgx", dsn+" search_path="+own)
-		h.dialect = scope.Postgres
+		h.dialect = Postgres
 		h.exec(fmt.Sprintf(hostTables, "BOOLEAN"))
 		test(t, h)
 	})
@@ -74,7 +73,7 @@ func onEveryDatabase(t *testing.T, test func(*testing.T, host)) {
 		t.Cleanup(func() { server.exec("DROP DATABASE " + own) })
 		address, options, _ := strings.Cut(dsn, "?")
 		h := open(t, "mysql", address[:strings.LastIndex(address, "/")+1]+own+"?"+options)
-		h.dialect = scope.MySQL
+		h.dialect = MySQL
 		h.exec(fmt.Sprintf(hostTables, "TINYINT(1)"))
 		test(t, h)
 	})
@@ -82,7 +81,7 @@ func onEveryDatabase(t *testing.T, test func(*testing.T, host)) {
 
 func sqlite(t testing.TB) host {
 	h := open(t, "sqlite", filepath.Join(t.TempDir(), "host.db")+"?_pragma=journal_mode(WAL)&_pragma=busy_timeout(5000)")
-	h.dialect = scope.SQLite
+	h.dialect = SQLite
 	h.exec(fmt.Sprintf(hostTables, "BOOLEAN"))
 	return h
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	_ "github.com/glebarez/go-sqlite"
-	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/seed9b40ffc1/crmaccess/scope/orgtree"
 )
 
@@ -29,7 +28,7 @@ func ExampleSource() {
 	run(`INSERT INTO units VALUES ('sales', NULL, 'acme'), ('east', 'sales', 'acme')`)
 	run(`INSERT INTO users VALUES ('ann', 'acme', 'sales', NULL, NULL), ('ben', 'acme', 'east', 'ann', NULL), ('eve', 'acme', 'east', 'ben', '2026-01-31')`)
 
-	source, err := orgtree.NewSource(db, scope.SQLite, orgtree.Tables{
+	source, err := orgtree.NewSource(db, orgtree.SQLite, orgtree.Tables{
 		People: orgtree.People{Table: "users", ID: "id", Tenant: "company", Team: "unit", Superior: "boss", LeftAt: "left_on"},
 		Teams:  orgtree.Nodes{Table: "units", ID: "id", Parent: "above", Tenant: "company"},
 	})

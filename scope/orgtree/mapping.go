@@ -7,8 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
 // rowset is one table as it is read.
@@ -23,7 +21,7 @@ type rowset struct {
 
 // plan is a mapping that was checked.
 type plan struct {
-	dialect                scope.Dialect
+	dialect                Dialect
 	only                   string
 	people, teams, regions rowset
 	teamLinks, regionLinks rowset
@@ -45,10 +43,10 @@ const (
 	atAttrs
 )
 
-func newPlan(d scope.Dialect, t Tables) (*plan, error) {
+func newPlan(d Dialect, t Tables) (*plan, error) {
 	p := &plan{dialect: d, only: t.OnlyTenant, version: t.Version, timed: true}
-	if d < scope.SQLite || d > scope.MySQL {
-		p.fault("dialect %d is not known: use scope.SQLite, scope.Postgres or scope.MySQL", d)
+	if d < SQLite || d > MySQL {
+		p.fault("dialect %d is not known: use orgtree.SQLite, Postgres or MySQL", d)
 	}
 	p.attrs = slices.Sorted(maps.Keys(t.People.Attrs))
 	m := t.People
@@ -146,7 +144,7 @@ func (p *plan) links(what string, people People, l Links) rowset {
 }
 
 func (p *plan) placeholder(n int) string {
-	if p.dialect == scope.Postgres {
+	if p.dialect == Postgres {
 		return fmt.Sprintf("$%d", n)
 	}
 	return "?"
@@ -165,7 +163,7 @@ func (p *plan) column(what, name string) string {
 		p.fault("%s: %q is no name of a table or column: use letters, digits and _, at most %d bytes", what, name, longest)
 		return ""
 	}
-	if p.dialect == scope.MySQL {
+	if p.dialect == MySQL {
 		return "`" + name + "`"
 	}
 	return `"` + name + `"`

@@ -3,7 +3,6 @@ package orgtree
 import (
 	"testing"
 
-	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/stretchr/testify/assert"
 )
 
@@ -32,22 +31,22 @@ func TestMappingsThatAreRefused(t *testing.T) {
 	} {
 		tables := mapping()
 		spoil(&tables)
-		s, err := NewSource(h.db, scope.SQLite, tables)
+		s, err := NewSource(h.db, SQLite, tables)
 		assert.ErrorContains(t, err, says)
 		assert.Nil(t, s)
 	}
-	_, err := NewSource(nil, scope.SQLite, mapping())
+	_, err := NewSource(nil, SQLite, mapping())
 	assert.ErrorContains(t, err, "the database is nil")
 	_, err = NewSource(h.db, 0, mapping())
 	assert.ErrorContains(t, err, "dialect 0 is not known")
-	_, err = NewSource(h.db, scope.SQLite, Tables{})
+	_, err = NewSource(h.db, SQLite, Tables{})
 	assert.Error(t, err)
 }
 
 func TestNamesAreQuotedAndValuesBound(t *testing.T) {
 	tables := Tables{People: People{Table: "crm.员工", ID: "order", Tenant: "组织"}}
-	for d, from := range map[scope.Dialect]string{
-		scope.SQLite: `"crm"."员工" WHERE "组织" = ?`, scope.Postgres: `"crm"."员工" WHERE "组织" = $1`, scope.MySQL: "`crm`.`员工` WHERE `组织` = ?",
+	for d, from := range map[Dialect]string{
+		SQLite: `"crm"."员工" WHERE "组织" = ?`, Postgres: `"crm"."员工" WHERE "组织" = $1`, MySQL: "`crm`.`员工` WHERE `组织` = ?",
 	} {
 		p, err := newPlan(d, tables)
 		assert.NoError(t, err)

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"github.com/seed9b40ffc1/crmaccess/scope"
 )
 
 // Source reads organisations from the host's own tables. It never writes and may be used concurrently. It should read
@@ -24,7 +22,7 @@ type Source struct {
 }
 
 // NewSource checks the mapping, with no look at the database. d is the database behind db.
-func NewSource(db *sql.DB, d scope.Dialect, t Tables) (*Source, error) {
+func NewSource(db *sql.DB, d Dialect, t Tables) (*Source, error) {
 	if db == nil {
 		return nil, errors.New("orgtree: the database is nil: open one")
 	}
@@ -114,7 +112,7 @@ func (s *Source) read(ctx context.Context, tenant string) (o Organisation, print
 
 // isolation has all statements of a transaction see the same rows. SQLite knows no other way.
 func (s *Source) isolation() *sql.TxOptions {
-	if s.dialect == scope.SQLite {
+	if s.dialect == SQLite {
 		return &sql.TxOptions{ReadOnly: true}
 	}
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}

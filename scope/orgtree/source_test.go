@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed9b40ffc1/crmaccess/scope"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -84,7 +83,7 @@ func TestEveryChangeIsAnotherRevision(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onEveryDatabase(t, func(t *testing.T, h host) {
 				if name == "the host's own" {
-					tables.Version = map[bool]string{true: "SELECT version FROM versions WHERE company = $1", false: "SELECT version FROM versions WHERE company = ?"}[h.dialect == scope.Postgres]
+					tables.Version = map[bool]string{true: "SELECT version FROM versions WHERE company = $1", false: "SELECT version FROM versions WHERE company = ?"}[h.dialect == Postgres]
 				}
 				s := h.staffed().source(tables)
 				last := h.load(s).Revision
