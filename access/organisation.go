@@ -13,7 +13,7 @@ type organisation struct {
 	Organisation
 	revision uint64
 	people   map[string]*Person
-	reports  *orgtree.Tree // people by their superiors; nil if nobody has one
+	reports  *orgtree.Tree // people by their superiors, empty if nobody has one
 	trees    *scope.Trees
 }
 
@@ -48,7 +48,7 @@ func compileOrganisation(o Organisation) (*organisation, error) {
 // other in a circle are refused.
 func reportingLines(people []Person) (*orgtree.Tree, error) {
 	if !slices.ContainsFunc(people, func(p Person) bool { return p.Superior != "" }) {
-		return nil, nil
+		return &orgtree.Tree{}, nil
 	}
 	nodes := make([]orgtree.Node, len(people))
 	for i, p := range people {

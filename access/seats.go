@@ -33,7 +33,7 @@ func (v *view) person(id string) scope.Subject {
 	if v.org == nil {
 		return sub
 	}
-	sub.TeamTree, sub.RegionTree = v.org.Teams, v.org.Regions
+	sub.TeamTree, sub.RegionTree, sub.Reporting = v.org.Teams, v.org.Regions, v.org.reports
 	if p := v.org.people[id]; p != nil {
 		sub.Teams, sub.Regions, sub.Attrs = p.Teams, p.Regions, p.Attrs
 	}

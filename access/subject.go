@@ -227,7 +227,7 @@ func (h *holder) subject() scope.Subject {
 	if h.org == nil {
 		return sub
 	}
-	sub.TeamTree, sub.RegionTree = h.org.Teams, h.org.Regions
+	sub.TeamTree, sub.RegionTree, sub.Reporting = h.org.Teams, h.org.Regions, h.org.reports
 	if p := h.org.people[h.user.id]; p != nil {
 		sub.Teams, sub.Regions, sub.Attrs = p.Teams, p.Regions, p.Attrs
 	}

@@ -18,14 +18,16 @@ func Reads(r Resolver, s *Schema) (attrs []string, ok bool) {
 			attrs = append(attrs, s.Creator)
 		}
 		return attrs, true
+	case reports:
+		return s.Owner, true
 	case Criterion:
 		return r.reads()
 	}
 	return nil, false
 }
 
-// IsStock reports whether r is one of the stock scopes: what it comes to depends on nothing of a type but the names and
-// kinds of Owner, Team, Region and Creator.
+// IsStock reports whether r is one of the stock scopes but reports: what it comes to depends on nothing of a type but the names and
+// kinds of Owner, Team, Region and Creator, and tells people apart by their own ids, teams and regions alone.
 func IsStock(r Resolver) bool {
 	_, ok := r.(stock)
 	return ok

@@ -12,6 +12,7 @@ type Subject struct {
 	Regions    []string
 	TeamTree   Tree // nil: the hierarchy is not known
 	RegionTree Tree
+	Reporting  ReportingTree       // nil: nobody's superior is known
 	Attrs      map[string][]string // further attributes, by name
 }
 
@@ -27,11 +28,11 @@ type Resolver interface {
 }
 
 // Stock returns the scopes that come with the library, in a map of the caller's own: own, team,
-// team_tree, region, global, unowned, created and always.
+// team_tree, region, global, reports, unowned, created and always.
 func Stock() map[string]Resolver {
 	return map[string]Resolver{
 		"own": Own(), "team": Team(), "team_tree": TeamTree(), "region": Region(), "global": Global(),
-		"unowned": Unowned(), "created": Created(), "always": Always(),
+		"reports": Reports(AllLevels), "unowned": Unowned(), "created": Created(), "always": Always(),
 	}
 }
 

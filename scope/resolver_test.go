@@ -22,6 +22,9 @@ func randomSubject(r *rand.Rand) Subject {
 	if r.Intn(4) > 0 {
 		sub.TeamTree, sub.RegionTree = places, places
 	}
+	if r.Intn(4) > 0 {
+		sub.Reporting = bosses
+	}
 	return sub
 }
 
@@ -40,7 +43,7 @@ func TestScopesWiden(t *testing.T) {
 			require.Equal(t, held[name], w.inSQL(t, p), "seed %d: %s", seed, p)
 			require.Equal(t, w.inGo(t, Not(p)), w.inSQL(t, Not(p)), "seed %d: not %s", seed, p)
 		}
-		for _, chain := range [][]string{{"own", "team", "region", "global"}, {"own", "team", "team_tree", "global"}, {"unowned", "global"}, {"created", "global"}, {"global", "always"}} {
+		for _, chain := range [][]string{{"own", "team", "region", "global"}, {"own", "team", "team_tree", "global"}, {"unowned", "global"}, {"created", "global"}, {"reports", "global"}, {"global", "always"}} {
 			for i := range len(chain) - 1 {
 				for _, id := range held[chain[i]] {
 					require.Contains(t, held[chain[i+1]], id, "seed %d: %s ⊆ %s", seed, chain[i], chain[i+1])
@@ -97,6 +100,7 @@ func TestStockScopesMeanWhatTheySay(t *testing.T) {
 			"unowned": func(l map[string]any) bool {
 				return (l["owner"] == nil || l["owner"] == 0) && (l["deputy"] == nil || l["deputy"] == "")
 			},
+			"reports": func(l map[string]any) bool { return sub.Reporting != nil && isLedBy(sub.ID, l, AllLevels) },
 			"created": func(l map[string]any) bool { return sub.ID == uuidA && l["creator"] == uuidA },
 		}
 		for name, scope := range Stock() {
@@ -135,8 +139,8 @@ func TestScopesNeedTheirAttributes(t *testing.T) {
 		lacks lacks
 	}{
 		{func(*Schema) {}, lacks{}},
-		{func(s *Schema) { s.Owner = nil }, lacks{"own": "Owner", "team": "Owner", "team_tree": "Owner", "region": "Owner", "unowned": "Owner"}},
-		{func(s *Schema) { s.Owner = []string{"owner", "gone"} }, lacks{"own": "Owner", "team": "Owner", "team_tree": "Owner", "region": "Owner", "unowned": "Owner"}},
+		{func(s *Schema) { s.Owner = nil }, lacks{"own": "Owner", "team": "Owner", "team_tree": "Owner", "region": "Owner", "unowned": "Owner", "reports": "Owner"}},
+		{func(s *Schema) { s.Owner = []string{"owner", "gone"} }, lacks{"own": "Owner", "team": "Owner", "team_tree": "Owner", "region": "Owner", "unowned": "Owner", "reports": "Owner"}},
 		{func(s *Schema) { s.Team = "" }, lacks{"team": "Team", "team_tree": "Team", "region": "Team"}},
 		{func(s *Schema) { s.Region = "" }, lacks{"region": "Region"}},
 		{func(s *Schema) { s.Creator = "gone" }, lacks{"created": "Creator"}},

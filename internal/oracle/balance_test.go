@@ -11,7 +11,7 @@ import (
 
 // Kinds that must decide often enough, among the questions in which one of their class decides.
 var classes = map[string][]string{
-	"scope":     {"own", "team", "team_tree", "region", "global", "unowned", "created", "always", "criterion"},
+	"scope":     {"own", "team", "team_tree", "region", "reports", "global", "unowned", "created", "always", "criterion"},
 	"condition": {"daily", "network", "circle", "assurance"},
 	"row":       {"deny", "grant", "shared row", "inherited role", "pin", "*", "definition", "something unknown"},
 }

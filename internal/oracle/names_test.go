@@ -23,13 +23,31 @@ func (v valuation) truth(d access.Definition, pin string) int8 {
 	case d.Scope != nil:
 		return r.meets(*d.Scope, p, v.q.Tenant)
 	}
+	reports := no
+	for _, id := range r.Owners {
+		reports = max(reports, v.reporting(id))
+	}
 	own, team := is(slices.Contains(r.Owners, v.q.Subject)), among(r.Team, p.Teams, nil)
 	return map[string]int8{
 		"always": yes, "global": yes, "own": own, "created": is(r.Creator == v.q.Subject), "team": max(own, team),
 		"unowned":   is(!slices.ContainsFunc(r.Owners, func(id string) bool { return id != "" })),
+		"reports":   reports,
 		"team_tree": max(own, among(r.Team, p.Teams, v.org.TeamUp)),
 		"region":    max(own, team, among(r.Region, p.Regions, v.org.RegionUp)),
 	}[d.Name]
+}
+
+// reporting says whether the subject is above an owner; without a directory nobody knows.
+func (v valuation) reporting(owner string) int8 {
+	if v.org.Unlisted && owner != "" {
+		return unknown
+	}
+	for at := v.org.People[owner].Superior; at != ""; at = v.org.People[at].Superior {
+		if at == v.q.Subject {
+			return yes
+		}
+	}
+	return no
 }
 
 // among says whether id, or what it lies below, is one of ids. None is one of nothing, not even what is not known.

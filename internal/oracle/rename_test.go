@@ -69,7 +69,7 @@ func (n renaming) tree(up map[string]string) map[string]string {
 func (n renaming) organisation(o organisation) organisation {
 	out := organisation{People: map[string]access.Person{}, TeamUp: n.tree(o.TeamUp), RegionUp: n.tree(o.RegionUp), Unlisted: o.Unlisted}
 	for id, p := range o.People {
-		p.ID, p.Teams, p.Regions = n.id(id), n.ids(p.Teams), n.ids(p.Regions)
+		p.ID, p.Superior, p.Teams, p.Regions = n.id(id), n.id(p.Superior), n.ids(p.Teams), n.ids(p.Regions)
 		out.People[n.id(id)] = p
 	}
 	return out

@@ -64,8 +64,9 @@ func (w *world) organisation(unlisted bool) organisation {
 	}
 	o.TeamUp = w.tree("1", "11", "12", "13", "111") // ids that begin like one another
 	o.RegionUp = w.tree("z", "z1", "z2", "z11")
+	up := w.tree(append([]string{root}, subjects...)...)
 	for _, id := range append([]string{root}, subjects...) {
-		p := access.Person{ID: id, Inactive: id == "gone", Attrs: map[string][]string{}}
+		p := access.Person{ID: id, Inactive: id == "gone", Superior: up[id], Attrs: map[string][]string{}}
 		for _, team := range sorted(o.TeamUp) {
 			if w.chance(3) {
 				p.Teams = append(p.Teams, team)

@@ -141,6 +141,19 @@ func (t *Tree) Subtree(root string) []string {
 	return ids
 }
 
+// Children returns the ids right below a node, sorted; nil if there are none or the tree does not know it.
+func (t *Tree) Children(id string) []string {
+	at, ok := t.find(id)
+	if !ok {
+		return nil
+	}
+	var ids []string
+	for i := at + 1; i < t.nodes[at].end; i = t.nodes[i].end {
+		ids = append(ids, t.nodes[i].id)
+	}
+	return ids
+}
+
 // Parent returns the id above a node; false if it is a root or unknown.
 func (t *Tree) Parent(id string) (string, bool) {
 	i, ok := t.find(id)

@@ -48,6 +48,15 @@ func TestAgainstWalkingUp(t *testing.T) {
 			assert.Equal(t, n.Name, tree.Name(n.ID))
 			assert.True(t, tree.Has(n.ID))
 
+			var children []string
+			for _, m := range nodes {
+				if m.Parent == n.ID {
+					children = append(children, m.ID)
+				}
+			}
+			slices.Sort(children)
+			assert.Equal(t, children, tree.Children(n.ID), "seed %d", seed)
+
 			below := []string{}
 			for _, m := range nodes {
 				under := slices.Contains(tree.Path(m.ID), n.ID)
@@ -94,6 +103,7 @@ func TestWhatItDoesNotKnow(t *testing.T) {
 			assert.False(t, tree.Under(id, "1"), name)
 			assert.Nil(t, tree.Subtree(id), name)
 			assert.Nil(t, tree.Path(id), name)
+			assert.Nil(t, tree.Children(id), name)
 			assert.Empty(t, tree.Name(id), name)
 			_, ok := tree.Parent(id)
 			assert.False(t, ok, name)
