@@ -69,7 +69,7 @@ func (r record) view() scope.Record {
 	return scope.Of(&c).With("tickets", rows...)
 }
 
-var worldNames = []string{"own", "team", "team_tree", "region", "global", "unowned", "created", "always", "open_stage", "has_ticket", "has_open_ticket",
+var worldNames = []string{"own", "team", "team_tree", "region", "global", "reports", "unowned", "created", "always", "open_stage", "has_ticket", "has_open_ticket",
 	"office", "head_office", "near", "mfa", "approved", "mixed", "limit"}
 
 var worldActions = []string{"view", "create", "edit", "delete", "export"}
@@ -86,6 +86,9 @@ func newWorld(seed uint64) *world {
 }
 
 func pick[T any](rng *rand.Rand, of ...T) T { return of[rng.IntN(len(of))] }
+
+// superiors are those of the people in random worlds; Bob's has left.
+var superiors = map[string]string{"ann": "", "gone": "ann", "bob": "gone", "42": "bob"}
 
 func (w *world) makeOrg() {
 	tree := func(prefix string, n int) (map[string]string, *orgtree.Tree) {
@@ -107,7 +110,7 @@ func (w *world) makeOrg() {
 	w.teamUp, w.org.Teams = tree("1", 5) // ids that are prefixes of one another: 1, 11, 12 …
 	w.zoneUp, w.org.Regions = tree("z", 4)
 	for _, id := range []string{"ann", "bob", "Ann", "42", "gone"} {
-		p := access.Person{ID: id, Inactive: id == "gone", Attrs: map[string][]string{}}
+		p := access.Person{ID: id, Inactive: id == "gone", Superior: superiors[id], Attrs: map[string][]string{}}
 		for _, t := range slices.Sorted(maps.Keys(w.teamUp)) {
 			if w.rng.IntN(4) == 0 {
 				p.Teams = append(p.Teams, t)
@@ -343,6 +346,8 @@ func (w *world) truth(name, subject string, r *record, env condition.Env) int8 {
 		return max(own, team, in)
 	case "global", "always":
 		return 1
+	case "reports":
+		return is(r.OwnerID != nil && climbs(superiors, superiors[*r.OwnerID], []string{subject}))
 	case "unowned":
 		return is(r.OwnerID == nil || *r.OwnerID == "")
 	case "created":

@@ -150,7 +150,14 @@ func (s suspect) alone(wrong trial) suspect {
 	for _, id := range sorted(s.Org.People) {
 		less := s
 		less.Org.People = maps.Clone(s.Org.People)
-		if delete(less.Org.People, id); wrong(less) != nil {
+		delete(less.Org.People, id)
+		for other, p := range less.Org.People {
+			if p.Superior == id {
+				p.Superior = ""
+				less.Org.People[other] = p
+			}
+		}
+		if wrong(less) != nil {
 			s = less
 		}
 	}

@@ -45,38 +45,47 @@ func mapping() Tables {
 	}
 }
 
-// onEveryDatabase runs a test on SQLite and on the servers that the environment names, in a schema of its own there.
+// databases are SQLite and the servers that the environment names, with a schema of the test's own there.
+var databases = []struct {
+	name string
+	open func(testing.TB) host
+}{{"sqlite", sqlite}, {"postgres", postgres}, {"mysql", mysql}}
+
 func onEveryDatabase(t *testing.T, test func(*testing.T, host)) {
-	t.Run("sqlite", func(t *testing.T) { test(t, sqlite(t)) })
-	t.Run("postgres", func(t *testing.T) {
-		dsn := os.Getenv("CRMACCESS_TEST_POSTGRES")
-		if dsn == "" {
-			t.Skip("CRMACCESS_TEST_POSTGRES is unset")
-		}
-		own := ownName()
-		server := open(t, "pgx", dsn)
-		server.exec("CREATE SCHEMA " + own)
-		t.Cleanup(func() { server.exec("DROP SCHEMA " + own + " CASCADE") })
-		h := open(t, "pgx", dsn+" search_path="+own)
-		h.dialect = Postgres
-		h.exec(fmt.Sprintf(hostTables, "BOOLEAN"))
-		test(t, h)
-	})
-	t.Run("mysql", func(t *testing.T) {
-		dsn := os.Getenv("CRMACCESS_TEST_MYSQL")
-		if dsn == "" {
-			t.Skip("CRMACCESS_TEST_MYSQL is unset")
-		}
-		own := ownName()
-		server := open(t, "mysql", dsn)
-		server.exec("CREATE DATABASE " + own)
-		t.Cleanup(func() { server.exec("DROP DATABASE " + own) })
-		address, options, _ := strings.Cut(dsn, "?")
-		h := open(t, "mysql", address[:strings.LastIndex(address, "/")+1]+own+"?"+options)
-		h.dialect = MySQL
-		h.exec(fmt.Sprintf(hostTables, "TINYINT(1)"))
-		test(t, h)
-	})
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) { test(t, d.open(t)) })
+	}
+}
+
+func postgres(t testing.TB) host {
+	dsn := os.Getenv("CRMACCESS_TEST_POSTGRES")
+	if dsn == "" {
+		t.Skip("CRMACCESS_TEST_POSTGRES is unset")
+	}
+	own := ownName()
+	server := open(t, "pgx", dsn)
+	server.exec("CREATE SCHEMA " + own)
+	t.Cleanup(func() { server.exec("DROP SCHEMA " + own + " CASCADE") })
+	h := open(t, "pgx", dsn+" search_path="+own)
+	h.dialect = Postgres
+	h.exec(fmt.Sprintf(hostTables, "BOOLEAN"))
+	return h
+}
+
+func mysql(t testing.TB) host {
+	dsn := os.Getenv("CRMACCESS_TEST_MYSQL")
+	if dsn == "" {
+		t.Skip("CRMACCESS_TEST_MYSQL is unset")
+	}
+	own := ownName()
+	server := open(t, "mysql", dsn)
+	server.exec("CREATE DATABASE " + own)
+	t.Cleanup(func() { server.exec("DROP DATABASE " + own) })
+	address, options, _ := strings.Cut(dsn, "?")
+	h := open(t, "mysql", address[:strings.LastIndex(address, "/")+1]+own+"?"+options)
+	h.dialect = MySQL
+	h.exec(fmt.Sprintf(hostTables, "TINYINT(1)"))
+	return h
 }
 
 func sqlite(t testing.TB) host {

@@ -223,6 +223,23 @@ func TestOneTenantNeedsNoColumn(t *testing.T) {
 	assert.ErrorContains(t, err, `the flag of "ann" is "2", neither true nor false`)
 }
 
+// A link may hold a rule that denies, so that one that can't be placed is not passed over.
+func TestALinkOfNobodyIsRefused(t *testing.T) {
+	h := sqlite(t)
+	h.exec(`CREATE TABLE users (id TEXT, company TEXT); CREATE TABLE units (id TEXT, company TEXT); CREATE TABLE members (who TEXT, unit TEXT, company TEXT);
+		INSERT INTO users VALUES ('ann', 'acme'), ('eve', 'globex'); INSERT INTO units VALUES ('a', 'acme'); INSERT INTO members VALUES ('ann', 'a', 'acme')`)
+	tables := Tables{
+		People: People{Table: "users", ID: "id", Tenant: "company", TeamLinks: Links{Table: "members", Person: "who", Node: "unit", Tenant: "company"}},
+		Teams:  Nodes{Table: "units", ID: "id", Tenant: "company"},
+	}
+	assert.Equal(t, []Person{{ID: "ann", Teams: []string{"a"}}}, h.load(h.source(tables)).People)
+	for _, nobody := range []string{"Ann", "eve", "ben"} {
+		h.exec("UPDATE members SET who = '" + nobody + "'")
+		_, err := h.source(tables).Load(context.Background(), "acme")
+		assert.ErrorContains(t, err, `team links: "`+nobody+`" is linked with "a", but is not among the people`)
+	}
+}
+
 func TestAnErrorIsNoOrganisation(t *testing.T) {
 	h := sqlite(t).staffed()
 	s := h.source(mapping())
