@@ -54,5 +54,6 @@
 //
 // A [Resolver] turns a scope's name into a predicate for one [Subject]. [Stock] has those that
 // come with the library, [Criterion] is one defined as data, and a host may write its own. For
-// every record own ⊆ team ⊆ region ⊆ global, and team ⊆ team_tree.
+// every record own ⊆ team ⊆ region ⊆ global, and team ⊆ team_tree. A subtree of teams, regions or
+// reports travels in SQL as a list of ids; one of more than 1,000 is a [*BudgetError].
 package scope

@@ -15,7 +15,7 @@ import (
 
 // Names that rules use, each as often as it takes to decide often enough.
 var (
-	scopeNames     = weighted(map[string]int{"own": 10, "team": 8, "team_tree": 8, "region": 8, "reports": 8, "global": 3, "unowned": 10, "created": 13, "always": 3})
+	scopeNames     = weighted(map[string]int{"own": 10, "team": 8, "team_tree": 8, "region": 8, "reports": 12, "global": 3, "unowned": 10, "created": 13, "always": 3})
 	criteria       = []string{"stage_open", "big", "limit", "ticket"}
 	sharedNames    = []string{"office", "head_office", "won"}
 	conditionNames = []string{"late", "near", "near", "strong", "strong", "office", "head_office", "head_office"}

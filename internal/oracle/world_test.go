@@ -64,7 +64,7 @@ func (w *world) organisation(unlisted bool) organisation {
 	}
 	o.TeamUp = w.tree("1", "11", "12", "13", "111") // ids that begin like one another
 	o.RegionUp = w.tree("z", "z1", "z2", "z11")
-	up := w.tree(append([]string{root}, subjects...)...)
+	up := w.ranks(append([]string{root}, subjects...))
 	for _, id := range append([]string{root}, subjects...) {
 		p := access.Person{ID: id, Inactive: id == "gone", Superior: up[id], Attrs: map[string][]string{}}
 		for _, team := range sorted(o.TeamUp) {
@@ -91,6 +91,18 @@ func (w *world) tree(ids ...string) map[string]string {
 		up[id] = ""
 		if i > 0 && !w.chance(4) {
 			up[id] = ids[w.rng.IntN(i)]
+		}
+	}
+	return up
+}
+
+// ranks are superiors by person: long lines, so that somebody often reports to somebody.
+func (w *world) ranks(ids []string) map[string]string {
+	up := map[string]string{}
+	w.rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+	for i, id := range ids {
+		if i > 0 && !w.chance(8) {
+			up[id] = ids[i-1-w.rng.IntN(min(i, 2))]
 		}
 	}
 	return up
