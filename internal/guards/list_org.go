@@ -96,7 +96,7 @@ var orgGuards = []guard{
 		name: "what nobody owns is not known to be nobody's report's",
 		file: "scope/reports.go",
 		old:  "And(Not(IsBlank(owner, a.Kind)), r.below(owner, sub))",
-		new:  "And(r.below(owner, sub))",
+		new:  "And(Not(And(IsBlank(owner, a.Kind), None())), r.below(owner, sub))",
 		test: "TestNobodyReportsAnUnownedRecord|TestReportsAgreeWithClimbing",
 	},
 	{
