@@ -42,8 +42,8 @@ func open(keys [][]byte, list, cursor string, now time.Time, by []term) ([]scope
 	if len(cursor) > maxCursor {
 		return nil, cursorError{}
 	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(raw) < macSize {
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(raw) < macSize || base64.RawURLEncoding.EncodeToString(raw) != cursor {
 		return nil, cursorError{}
 	}
 	mac, body := raw[:macSize], raw[macSize:]

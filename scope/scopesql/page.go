@@ -10,7 +10,7 @@ import (
 
 // Page is one page of a list.
 type Page[T any] struct {
-	Rows []T
+	Rows []T    // never nil
 	Next string // cursor for List.After; "" if no row follows
 	Prev string // cursor for List.Before; "" if no row comes before
 }
@@ -28,7 +28,7 @@ func PageOf[T any](q Query, rows []T) (Page[T], error) {
 		return Page[T]{}, fmt.Errorf("scopesql: %d rows cannot be of this query, which selects at most %d", len(rows), q.size+1)
 	}
 	more := len(rows) > q.size
-	p := Page[T]{Rows: slices.Clone(rows[:min(len(rows), q.size)])}
+	p := Page[T]{Rows: append([]T{}, rows[:min(len(rows), q.size)]...)}
 	if q.back {
 		slices.Reverse(p.Rows)
 	}
