@@ -31,7 +31,8 @@
 //
 // A cursor is signed, and good for this decision's subject, tenant, type, action, scope and revision, and for this filter
 // and order; for anything else it is [ErrCursor], and so is the cursor of last week. What to do is the same in all
-// cases: begin at the first page. A cursor is not secret: it has the values of the row that a page ended with.
+// cases: begin at the first page. A cursor is not secret: it has the values by which the row that a page ended with was
+// ordered, which is why the key must be shown in clear too.
 //
 // # Scopes that are an OR
 //

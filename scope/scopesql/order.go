@@ -35,8 +35,8 @@ func terms(d Decision, s *scope.Schema, by []Order) ([]term, error) {
 		}
 		names = append(names, o.Attr)
 	}
-	if err := d.Queryable(names...); err != nil {
-		return nil, refused("the list may not be ordered so", "order by attributes that are shown in clear", err)
+	if err := d.Queryable(slices.Concat(names, s.Key)...); err != nil { // the key too: a cursor tells it
+		return nil, refused("the list may not be ordered so", "order by attributes that are shown in clear, and show the key", err)
 	}
 	for _, o := range by {
 		a, ok := s.Attr(o.Attr)

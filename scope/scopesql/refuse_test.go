@@ -227,6 +227,48 @@ func TestHostileValues(t *testing.T) {
 	})
 }
 
+// Text that a server would answer with an error is refused before it is sent.
+func TestTextThatNoServerHolds(t *testing.T) {
+	for d, bad := range map[scope.Dialect][]string{scope.Postgres: {"\x00", "a\xff"}, scope.MySQL: {"a\xff"}, scope.SQLite: nil} {
+		p := must(scopesql.NewPager(scopesql.Config{Dialect: d, Keys: [][]byte{key1}}))
+		for _, text := range bad {
+			_, _, err := p.Count(allow(mine), scope.Eq("stage", scope.Text(text)))
+			assert.ErrorIs(t, err, scopesql.ErrRefused, "%s %q", d, text)
+		}
+	}
+	onEveryDatabase(t, func(t *testing.T, w *world) {
+		if w.dialect == scope.SQLite {
+			w.insert(t, "leads", []any{1, "acme", 7, nil, nil, "a\xff", nil, nil, nil, nil, 1})
+			w.insert(t, "leads", []any{2, "acme", 7, nil, nil, "a\xfe", nil, nil, nil, nil, 1})
+			ids, _ := w.walk(t, allow(mine), scopesql.List{Columns: everyColumn, Filter: scope.All(), Size: 1, Order: []scopesql.Order{{Attr: "stage"}}})
+			assert.Equal(t, []int64{2, 1}, ids, "a cursor keeps bytes as they are")
+		}
+	})
+}
+
+func TestDepth(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, w *world) {
+		w.fill(t, rand.New(rand.NewSource(4)))
+		f := scope.IsNull("stage")
+		for i := range 60 {
+			if f = scope.And(f, scope.Not(scope.IsNull("made"))); i%2 == 0 {
+				f = scope.Or(f, scope.Compare("made", scope.Lt, scope.Int(int64(i-60))))
+			} else {
+				f = scope.And(f, scope.Compare("made", scope.Lt, scope.Int(int64(i+60))))
+			}
+			sql, args, err := w.pager().Count(allow(mine), f)
+			if err != nil {
+				t.Log("refused at", i, err)
+				break
+			}
+			if _, err = w.db.Exec(sql, args...); err != nil {
+				t.Log("db refused at", i, err)
+				break
+			}
+		}
+	})
+}
+
 func TestAliases(t *testing.T) {
 	d := allow(mine)
 	for _, alias := range []string{"c", "Leads", "_x1"} {

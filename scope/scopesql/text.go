@@ -3,6 +3,7 @@ package scopesql
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/seed9b40ffc1/crmaccess/scope"
 )
@@ -34,6 +35,9 @@ func (t *text) Column(table, column string) {
 
 // Bind implements scope.Builder.
 func (t *text) Bind(v any) {
+	if s, ok := v.(string); ok && t.dialect != scope.SQLite && (!utf8.ValidString(s) || t.dialect == scope.Postgres && strings.Contains(s, "\x00")) {
+		t.fail(refused("a value is no text that the database can hold", "compare with UTF-8 without NUL", nil))
+	}
 	t.args = append(t.args, v)
 	if t.dialect == scope.Postgres {
 		t.Raw("$" + strconv.Itoa(t.before+len(t.args)))
@@ -69,15 +73,22 @@ func (t *text) condition(keep scope.Predicate, but ...scope.Predicate) {
 		t.predicate(p)
 		t.Raw(" IS NOT TRUE")
 	}
-	if t.err == nil && t.tests > MaxTests {
-		t.err = &BudgetError{What: "tests", Have: t.tests, Limit: MaxTests}
+	if t.tests > MaxTests {
+		t.fail(&BudgetError{What: "tests", Have: t.tests, Limit: MaxTests})
+	}
+}
+
+// fail keeps the first error.
+func (t *text) fail(err error) {
+	if t.err == nil {
+		t.err = err
 	}
 }
 
 func (t *text) predicate(p scope.Predicate) {
 	t.Raw("(")
-	if err := p.Render(t, t.schema, t.dialect, t.alias); err != nil && t.err == nil {
-		t.err = err
+	if err := p.Render(t, t.schema, t.dialect, t.alias); err != nil {
+		t.fail(err)
 	}
 	t.Raw(")")
 }
