@@ -57,3 +57,38 @@ func TestBindingTellsDecisionsApart(t *testing.T) {
 	require.True(t, create.Allowed())
 	assert.False(t, create.ReadsRows(), "what may be made is not what may be read")
 }
+
+// A token made before a change of policy or directory is not one of after, even if the same rules decide.
+func TestBindingTellsRevisionsApart(t *testing.T) {
+	ctx, owned := context.Background(), scope.Schema{Tenant: "tenant_id", Owner: []string{"owner_id"}}
+	rows, err := access.ParseRows("p, r:rep, acme, deal, view, own, allow\ng, u:alice, r:rep, acme")
+	require.NoError(t, err)
+	store, err := access.NewMemoryStore(access.Policy{Tenant: "acme", Rows: rows})
+	require.NoError(t, err)
+	people := access.NewMemoryDirectory()
+	set := func() { people.Set("acme", access.Organisation{People: []access.Person{{ID: "alice"}}}) }
+	binding := func() string {
+		a, err := access.New(ctx, store, access.Config{Directory: people, Catalog: access.Catalog{Types: []access.Type{
+			{Name: "deal", Model: bound{}, Schema: owned}}}})
+		require.NoError(t, err)
+		defer func() { _ = a.Close() }()
+		d, err := a.Authorize(ctx, access.Request{Subject: access.Subject{ID: "alice", Tenant: "acme"}, Action: "view", Resource: access.Resource{Type: "deal"}})
+		require.NoError(t, err)
+		require.True(t, d.Allowed())
+		return d.Binding()
+	}
+	set()
+	first := binding()
+	assert.Equal(t, first, binding())
+	set()
+	second := binding()
+	assert.NotEqual(t, first, second, "the directory changed")
+
+	p, err := store.Load(ctx, "acme")
+	require.NoError(t, err)
+	more, err := access.ParseRows("p, r:other, acme, deal, view, own, allow")
+	require.NoError(t, err)
+	_, err = store.Apply(ctx, access.Entry{Change: access.Change{Tenant: "acme", Base: p.Revision, Add: more}, By: "root", ByTenant: "acme"})
+	require.NoError(t, err)
+	assert.NotEqual(t, second, binding(), "the policy changed")
+}

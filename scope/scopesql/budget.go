@@ -2,9 +2,10 @@ package scopesql
 
 import "github.com/seed9b40ffc1/crmaccess/scope"
 
-// The budget of one statement. Beyond MaxTests and MaxBinds there is a [*BudgetError], never a shorter list.
+// The budget of one statement. Beyond MaxTests, MaxDepth and MaxBinds there is a [*BudgetError], never a shorter list.
 const (
 	MaxTests = 800    // tests of a column in one condition; SQLite refuses expressions of depth 1,000
+	MaxDepth = 40     // parentheses within each other in one condition; SQLite's parser gives up at about 75
 	MaxBinds = 30_000 // bound values; SQLite takes 32,766, PostgreSQL and MySQL 65,535
 	MaxSize  = 1_000  // rows of a page
 	MaxOrder = 8      // attributes that a list is ordered by, beside the key

@@ -44,14 +44,14 @@ func refused(why, instead string, cause error) error {
 // BudgetError says that a scope and its filter are too large for one statement. Nothing is ever left out to make them
 // fit. errors.Is(err, ErrBudget).
 type BudgetError struct {
-	What  string // tests, or binds
+	What  string // tests, binds or parentheses within each other
 	Have  int
 	Limit int
 }
 
 // Error implements error.
 func (e *BudgetError) Error() string {
-	return fmt.Sprintf("scopesql: the statement has %d %s, at most %d are sent: use a scope or a filter with fewer values", e.Have, e.What, e.Limit)
+	return fmt.Sprintf("scopesql: the statement has %d %s, at most %d are sent: use a simpler scope or filter", e.Have, e.What, e.Limit)
 }
 
 // Unwrap returns [ErrBudget].

@@ -246,26 +246,25 @@ func TestTextThatNoServerHolds(t *testing.T) {
 	})
 }
 
-func TestDepth(t *testing.T) {
+// A filter within filters runs until it is refused, and is refused before a parser gives up.
+func TestADeepFilterIsRefusedBeforeTheDatabaseDoes(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, w *world) {
-		w.fill(t, rand.New(rand.NewSource(4)))
 		f := scope.IsNull("stage")
-		for i := range 60 {
-			if f = scope.And(f, scope.Not(scope.IsNull("made"))); i%2 == 0 {
-				f = scope.Or(f, scope.Compare("made", scope.Lt, scope.Int(int64(i-60))))
-			} else {
-				f = scope.And(f, scope.Compare("made", scope.Lt, scope.Int(int64(i+60))))
-			}
+		for i := range int64(100) {
+			f = scope.Or(scope.And(f, scope.Compare("made", scope.Gt, scope.Int(-i))), scope.Compare("made", scope.Lt, scope.Int(i)))
 			sql, args, err := w.pager().Count(allow(mine), f)
 			if err != nil {
-				t.Log("refused at", i, err)
-				break
+				require.ErrorIs(t, err, scopesql.ErrBudget)
+				assert.Greater(t, i, int64(10))
+				return
 			}
-			if _, err = w.db.Exec(sql, args...); err != nil {
-				t.Log("db refused at", i, err)
-				break
-			}
+			_, err = w.db.Exec(sql, args...)
+			require.NoError(t, err)
+			q, err := w.pager().List(allow(mine), scopesql.List{Columns: everyColumn, Filter: f, Size: 1})
+			require.NoError(t, err)
+			w.read(t, q)
 		}
+		assert.Fail(t, "never refused")
 	})
 }
 
@@ -357,4 +356,11 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	_, err := pager.List(allow(mine), scopesql.List{})
 	assert.EqualError(t, err, "scopesql: refused: the page has no size, or too large a one; ask for 1 to 1000 rows")
 	assert.NotContains(t, fmt.Sprint(&scopesql.BudgetError{What: "tests", Have: 801, Limit: 800}), "%!")
+}
+
+func TestACursorTellsNoHiddenKey(t *testing.T) {
+	d := allow(mine)
+	d.hidden = []string{"id"}
+	_, err := pager.List(d, byMade)
+	assert.ErrorIs(t, err, errHidden)
 }

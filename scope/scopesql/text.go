@@ -17,11 +17,18 @@ type text struct {
 	sql     strings.Builder
 	args    []any
 	tests   int // columns in the condition being written
+	depth   int // parentheses open in it
+	deepest int
 	err     error
 }
 
 // Raw implements scope.Builder.
-func (t *text) Raw(sql string) { t.sql.WriteString(sql) }
+func (t *text) Raw(sql string) {
+	t.depth += strings.Count(sql, "(")
+	t.deepest = max(t.deepest, t.depth)
+	t.depth -= strings.Count(sql, ")")
+	t.sql.WriteString(sql)
+}
 
 // Column implements scope.Builder.
 func (t *text) Column(table, column string) {
@@ -66,7 +73,7 @@ func (t *text) quoted(name string) string {
 
 // condition writes what keeps the rows for which keep is True and none of but is.
 func (t *text) condition(keep scope.Predicate, but ...scope.Predicate) {
-	t.tests = 0
+	t.tests, t.depth, t.deepest = 0, 0, 0
 	t.predicate(keep)
 	for _, p := range but {
 		t.Raw(" AND ")
@@ -75,6 +82,9 @@ func (t *text) condition(keep scope.Predicate, but ...scope.Predicate) {
 	}
 	if t.tests > MaxTests {
 		t.fail(&BudgetError{What: "tests", Have: t.tests, Limit: MaxTests})
+	}
+	if t.deepest > MaxDepth {
+		t.fail(&BudgetError{What: "parentheses within each other", Have: t.deepest, Limit: MaxDepth})
 	}
 }
 
