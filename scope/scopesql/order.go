@@ -1,6 +1,7 @@
 package scopesql
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/seed9b40ffc1/crmaccess/scope"
@@ -25,7 +26,7 @@ type term struct {
 // terms finds the attributes of an order and ends it with the key.
 func terms(d Decision, s *scope.Schema, by []Order) ([]term, error) {
 	if len(by) > MaxOrder {
-		return nil, refused("the list is ordered by too many attributes", "order by at most 8", nil)
+		return nil, refused("the list is ordered by too many attributes", fmt.Sprintf("order by at most %d", MaxOrder), nil)
 	}
 	var names []string
 	var out []term

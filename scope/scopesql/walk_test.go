@@ -184,3 +184,24 @@ func randomOrder(r *rand.Rand) []scopesql.Order {
 	}
 	return by
 }
+
+// A key of several attributes ends the order as one, text by its bytes among them.
+func TestAKeyOfSeveralAttributes(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, w *world) {
+		w.fill(t, rand.New(rand.NewSource(5)))
+		several := *leads
+		several.Key = []string{"tenant", "made", "id"}
+		d := allow(mine)
+		d.schema = &several
+		for _, by := range [][]scopesql.Order{nil, {{Attr: "stage", Desc: true}}, {{Attr: "made"}}, {{Attr: "id", Desc: true}}} {
+			ids, _ := w.walk(t, d, scopesql.List{Columns: everyColumn, Filter: scope.All(), Size: 3, Order: by})
+			full := slices.Clone(by)
+			for _, name := range []string{"tenant", "made"} {
+				if !slices.ContainsFunc(full, func(o scopesql.Order) bool { return o.Attr == name || o.Attr == "id" }) {
+					full = append(full, scopesql.Order{Attr: name, Desc: len(by) > 0 && by[len(by)-1].Desc})
+				}
+			}
+			assert.Equal(t, w.inGo(t, mine, full), ids, "%v", by)
+		}
+	})
+}

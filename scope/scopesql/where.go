@@ -10,7 +10,7 @@ import (
 // Place says where in a host's statement a condition will stand.
 type Place struct {
 	Dialect scope.Dialect
-	Table   string // alias by which the statement calls the type's table; "" for the table's own name
+	Table   string // alias by which the statement calls the type's table, quoted in the condition; "" for the table's own name
 	Bound   int    // how many values the statement binds before it: PostgreSQL numbers them
 }
 
