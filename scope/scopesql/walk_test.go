@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -204,4 +205,44 @@ func TestAKeyOfSeveralAttributes(t *testing.T) {
 			assert.Equal(t, w.inGo(t, mine, full), ids, "%v", by)
 		}
 	})
+}
+
+// Beyond MaxBranches an OR is one condition, with the same rows.
+func TestManyAlternativesAreOneCondition(t *testing.T) {
+	onEveryDatabase(t, func(t *testing.T, w *world) {
+		w.fill(t, rand.New(rand.NewSource(6)))
+		alternatives := []scope.Predicate{
+			scope.Is("owner", scope.Int(7)), scope.Eq("team", scope.Int(1)), scope.Eq("region", scope.Text("a")), scope.Eq("stage", scope.Text("a")),
+			scope.Eq("amount", must(scope.Decimal("10.5"))), scope.Eq("closed", scope.Bool(true)), scope.Eq("due", scope.Time(noon)),
+			scope.Eq("made", scope.Int(3)), scope.Eq("id", scope.Int(1)),
+		}
+		for n := 2; n <= len(alternatives); n++ {
+			p := must(scope.Or(alternatives[:n]...).Within(leads, "acme"))
+			ids, sql := w.walk(t, allow(p), scopesql.List{Columns: everyColumn, Filter: scope.All(), Size: 4})
+			assert.Equal(t, w.inGo(t, p, nil), ids)
+			most := map[bool]int{true: 4, false: scopesql.MaxBranches}[w.dialect == scope.MySQL]
+			assert.Equal(t, n <= most, strings.Contains(sql, "UNION ALL"), n)
+			count, _, err := w.pager().Count(allow(p), scope.All())
+			require.NoError(t, err)
+			assert.Equal(t, map[bool]int{true: n, false: 1}[n <= scopesql.MaxBranches], strings.Count(count, "COUNT(*)"))
+			assert.Equal(t, len(ids), w.count(t, allow(p), scope.All()))
+		}
+	})
+}
+
+func TestAPagerIsShared(t *testing.T) {
+	var done sync.WaitGroup
+	for range 4 {
+		done.Add(1)
+		go func() {
+			defer done.Done()
+			for range 50 {
+				l := byMade
+				l.After = cursor(t, pager, allow(mine), l)
+				_, err := pager.List(allow(mine), l)
+				assert.NoError(t, err)
+			}
+		}()
+	}
+	done.Wait()
 }
