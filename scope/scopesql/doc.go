@@ -44,8 +44,9 @@
 // and as long as it is the faster form: up to 50 values, 4 on MySQL and MariaDB. Everything else is one condition with
 // the same rows.
 //
-// Indexes serve the order of text only if they have it: on PostgreSQL that is COLLATE "C". MySQL sorts the rows of a branch
-// by text. An order of numbers, times and, on PostgreSQL, uuids is served by plain indexes, if NotNull.
+// An order of numbers, times and, on PostgreSQL, uuids is served by plain indexes, if NotNull. One of text is served by
+// those that have it: on PostgreSQL COLLATE "C". A text key behind an attribute that is served costs nothing there; MySQL
+// sorts the rows of a branch wherever text is in the order.
 //
 // # GORM
 //
