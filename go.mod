@@ -10,6 +10,7 @@ require (
 	github.com/go-sql-driver/mysql v1.7.0 // MariaDB and MySQL, in tests of rendered predicates
 	github.com/golang/geo v0.0.0-20260818125358-b200a1149890 // S2: circles on the sphere
 	github.com/jackc/pgx/v5 v5.5.5 // PostgreSQL, in tests of rendered predicates
+	github.com/jmoiron/sqlx v1.3.5 // reads rows by their tags, in the example of scopesql
 	github.com/realclientip/realclientip-go v1.0.0 // the client address behind trusted proxies
 	github.com/rivo/uniseg v0.4.7 // grapheme clusters, so that a masker cuts no character
 	github.com/schollz/progressbar/v3 v3.18.0 // the CRM example's first start

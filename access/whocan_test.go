@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -169,11 +170,13 @@ func TestAClockSetBackMakesNobodyAbleAgain(t *testing.T) {
 	rows.Grants = []access.Grant{{Subject: "max", Role: "rep", Until: noon.Add(time.Hour)}}
 	store, err := access.NewMemoryStore(access.Policy{Tenant: "acme", Rows: rows})
 	require.NoError(t, err)
-	now := noon.Add(time.Hour)
-	a := over(t, store, func(c *access.Config) { c.Now = func() time.Time { return now } })
+	var now atomic.Pointer[time.Time]
+	later := noon.Add(time.Hour)
+	now.Store(&later)
+	a := over(t, store, func(c *access.Config) { c.Now = func() time.Time { return *now.Load() } })
 	_, err = annViews(a)
 	require.NoError(t, err)
-	now = noon
+	now.Store(&noon)
 	assert.Equal(t, []string{"ann", "bob"}, names(t, a, by("root"), everyone(access.Resource{}), "", -1))
 }
 

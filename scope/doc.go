@@ -14,6 +14,8 @@
 //	ok, err := p.Match(scope.Of(&customer))                     // one record
 //	where, args, err := p.SQL(customers, scope.Postgres, "")    // the same records, as rows
 //
+// Packages scopegorm and scopesql do the last step for hosts, from decisions.
+//
 // # Three values
 //
 // A test is True, False or Unknown, by Kleene's logic; see [Truth]. A comparison with NULL is

@@ -82,13 +82,13 @@ func (b *bench) reads(c *changes) (ns float64, made int, err error) {
 		done.Add(1)
 		go func() {
 			defer done.Done()
-			tick := time.NewTicker(time.Second / changeRate)
-			defer tick.Stop()
+			began := time.Now()
 			for err == nil {
+				due := began.Add(time.Duration(made+1) * time.Second / changeRate) // the late are made up for
 				select {
 				case <-stop:
 					return
-				case <-tick.C:
+				case <-time.After(time.Until(due)):
 					if err = c.make(); err == nil {
 						made++
 					}

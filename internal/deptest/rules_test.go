@@ -83,6 +83,8 @@ var closures = []closed{
 		"a leaf: predicates are data that hosts match and render without the engine"},
 	{"./scope/orgtree", []string{"./scope"},
 		"a leaf: trees are built in memory, or read through database/sql"},
+	{"./scope/scopesql", []string{"./scope"},
+		"a leaf: SQL for hosts without an ORM; it takes decisions by what they do, and the host runs the statements"},
 	{"./field", []string{"./scope", "./internal/columns", "github.com/rivo/uniseg"},
 		"a leaf above scope: masks depend on a record, never on who decided; uniseg cuts text between characters"},
 	{"./access/condition", []string{"./scope", "github.com/golang/geo/..."},

@@ -131,12 +131,14 @@ func try(root string, g guard) (verdict, detail string) {
 	if err != nil {
 		return "broken", err.Error()
 	}
-	cmd := exec.Command("go", "test", "-count=1", "-timeout=3m", "-overlay", overlay, "-vet=off", "-run", "^("+g.test+")$", g.testPackage())
+	cmd := exec.Command("go", "test", "-count=1", "-timeout=10m", "-overlay", overlay, "-vet=off", "-run", "^("+g.test+")$", g.testPackage())
 	cmd.Dir = root
 	out, err := cmd.CombinedOutput()
 	switch {
 	case strings.Contains(string(out), "[build failed]"), strings.Contains(string(out), "[setup failed]"), strings.Contains(string(out), "no tests to run"):
 		return "broken", string(out)
+	case strings.Contains(string(out), "panic: test timed out"):
+		return "broken", "no answer in 10 minutes"
 	case err == nil:
 		return "missed", ""
 	}

@@ -169,8 +169,8 @@ func (b *balance) share(kind string) float64 {
 // faults says what came up too seldom or too often.
 func (b *balance) faults() []string {
 	var out []string
-	if s := b.share("allowed"); s < 30 || s > 70 {
-		out = append(out, fmt.Sprintf("%.1f %% are allowed, it should be 30 to 70", s))
+	if s := b.share("allowed"); s < fewest || s > 100-fewest {
+		out = append(out, fmt.Sprintf("%.1f %% are allowed, it should be %v to %v", s, fewest, 100-fewest))
 	}
 	for _, class := range sorted(classes) {
 		for _, k := range classes[class] {

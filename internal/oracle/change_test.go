@@ -51,7 +51,7 @@ type draft struct {
 }
 
 // Kinds of what a draft can hold: the first ones can be of all tenants.
-const ofPeople, drafts = 12, 22
+const ofPeople, drafts = 13, 23
 
 func (d *draft) add(what int) {
 	switch what {
@@ -80,13 +80,13 @@ func (d *draft) add(what int) {
 			}
 			d.c.Remove.Inherits = added(d.c.Remove.Inherits, l)
 		}
-	case 10:
+	case 10, 11:
 		x := pick(d.world, d.rows.Definitions...)
 		if !slices.ContainsFunc(d.c.Remove.Definitions, func(y access.Definition) bool { return x.Name == y.Name }) {
 			d.c.Remove.Definitions = append(d.c.Remove.Definitions, x)
 			d.c.Add.Definitions = append(d.c.Add.Definitions, d.define(x.Name, d.c.Tenant))
 		}
-	case 11: // no rule of its own is left of a role
+	case 12: // no rule of its own is left of a role
 		role := pick(d.world, d.roles...)
 		for _, r := range d.rows.Rules {
 			if r.Role == role {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -18,6 +19,12 @@ import (
 
 	"github.com/seed9b40ffc1/crmaccess/access"
 )
+
+// Worlds are small and soon forgotten: what they leave is collected seldom.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // Every decision is the model's and Casbin's: on the node that made a change, on one that heard of it, on one that has
 // just started; alone, with others, and in a collection; by who asks first and by who asked before and after each event.

@@ -8,5 +8,6 @@ const (
 	decisions = 10_000
 	worlds    = 6
 	least     = 1.0
+	fewest    = 15
 	moves     = 0
 )
