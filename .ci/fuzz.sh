@@ -7,10 +7,16 @@ fuzzed() {
 	targets | while read -r pkg target; do
 		echo "$pkg $target"
 		go test -run='^$' -fuzz="^$target\$" -fuzztime="$fuzztime" "$pkg" \
-			-args -test.fuzzcachedir="$work/fuzz/$pkg" </dev/null >"$log" 2>&1 ||
+			-args -test.fuzzcachedir="$work/fuzz/$pkg" </dev/null >"$log" 2>&1 || out_of_time ||
 			{ cat "$log" && die "$target found something"; }
 		grep -E 'fuzz: elapsed: .*execs: [1-9]' "$log" | tail -n 1 || die "$target did not fuzz"
 	done
+}
+
+# out_of_time reports whether fuzzing failed for nothing but the end of its time, which Go before 1.27 may take for a
+# failure on a busy machine (golang/go#75804). What is found is always written down.
+out_of_time() {
+	grep -qx '    context deadline exceeded' "$log" && ! grep -qE 'Failing input written|panic:|_test\.go:[0-9]+' "$log"
 }
 
 # targets prints a package and the name of a fuzz target on each line. go test -list prints a package's names first,

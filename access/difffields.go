@@ -112,7 +112,7 @@ func (x *examination) compareCertain(settings []*diffSetting) error {
 				continue
 			}
 			for _, least := range []field.Level{field.Read, field.Once, field.Edit} {
-				if old.Certain(least, name, s.was.covered) != now.Certain(least, name, s.next.covered) {
+				if old.Certain(least, name, s.was.covering(least, nil)) != now.Certain(least, name, s.next.covering(least, nil)) {
 					f := fieldContrast{name, x.c.concerned(name), x.c.was.fieldText(name), x.c.next.fieldText(name)}
 					x.fieldVerdict(f).note(LevelChange{}, scope.Unknown, nil)
 					break

@@ -88,11 +88,11 @@ func (d *decided) checkSet() error {
 	return nil
 }
 
-// certain reports whether a field is at the level on every record in scope.
+// certain reports whether a field is at the level on every record in scope, for a bulk write on both images of it.
 func (d *decided) certain(least field.Level, name string) (bool, error) {
 	for _, p := range d.parties {
 		m, err := p.mask(d.typ, d.auth.maskers)
-		if err != nil || !m.Certain(least, name, p.covered) {
+		if err != nil || !m.Certain(least, name, p.covering(least, d.req.Resource.Set)) {
 			return false, err
 		}
 	}
@@ -130,19 +130,39 @@ func (d Decision) Queryable(fields ...string) error {
 	return &FieldError{bad}
 }
 
-// covered reports whether when holds on every record of the party's scope: it is one of the conjuncts of each allow
-// that can apply, or wider than one in own ⊆ team ⊆ region ⊆ global.
-func (p *party) covered(when scope.Predicate) bool {
+// covering tells whether a field rule's when holds on every record of the party's scope: it is one of the conjuncts of
+// each allow that can apply, or wider than one in own ⊆ team ⊆ region ⊆ global. What is read has no second image. Of what
+// is written the new one counts too: a bulk write that states what it sets is tested with that, and of another an allow
+// about the new image may let any record be written.
+func (p *party) covering(least field.Level, values map[string]scope.Value) func(when scope.Predicate) bool {
+	after := unknown
+	switch {
+	case p.prog.creates():
+		after = asIs
+	case values != nil:
+		after = set(values)
+	case least > field.Read:
+		after = someRecord
+	}
+	reach := make([]scope.Predicate, 0, len(p.prog.allows))
 	for _, a := range p.prog.allows {
-		reach := p.fold(a.expr, reading{bare: asIs, old: asIs, new: unknown})
-		if reach.IsNone() {
-			continue
-		}
-		if !reach.Implies(when) {
-			return false
+		if r := p.fold(a.expr, reading{bare: asIs, old: asIs, new: after}); !r.IsNone() {
+			reach = append(reach, r)
 		}
 	}
-	return true
+	return func(when scope.Predicate) bool {
+		for _, r := range reach {
+			if !r.Implies(when) || values != nil && !r.Implies(when.Set(values)) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// someRecord stands for a scope of which nothing is known but that it may hold a record: it implies nothing.
+func someRecord(i int, _ scope.Predicate) scope.Predicate {
+	return scope.IsNull(fmt.Sprintf("the new record's scope %d", i))
 }
 
 // Writable returns nil if each of the fields may be written under this decision: on the record as it stands, on a create
@@ -196,7 +216,7 @@ func (p *party) writable(d *decided, name string, approved bool) (bool, error) {
 		image, least = d.images.new, field.Once
 	}
 	if image.IsZero() {
-		return m.Certain(least, name, p.covered), nil
+		return m.Certain(least, name, p.covering(least, d.req.Resource.Set)), nil
 	}
 	levels, err := m.For(image)
 	return levels.Of(name).Level >= least, err

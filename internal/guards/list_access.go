@@ -351,4 +351,18 @@ var accessGuards = []guard{
 		new:  "if a.custom != nil && false {",
 		test: "TestACustomConditionDecides",
 	},
+	{
+		name: "a bulk write sets what is not editable on records that a rule about the new image reaches",
+		file: "access/fields.go",
+		old:  "	case values != nil:\n\t\tafter = set(values)\n	case least > field.Read:\n\t\tafter = someRecord\n",
+		new:  "",
+		test: "TestABulkWriteSetsNoFieldThatIsNotEditableOnAllItReaches",
+	},
+	{
+		name: "a bulk write hands a record over and sets what only its old owner may",
+		file: "access/fields.go",
+		old:  " || values != nil && !r.Implies(when.Set(values))",
+		new:  "",
+		test: "TestABulkWriteSetsNoFieldThatIsNotEditableOnAllItReaches",
+	},
 }
